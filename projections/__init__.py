@@ -1,0 +1,1 @@
+"""What the facts mean: journal, items, indicators, scorecards and feeds, all computed from the log."""
