@@ -1,0 +1,130 @@
+"""What tests may ask for: a fresh database of either kind, and a browser.
+
+Tests of a part that this machine lacks are left out before they start, and one line at the end says so and how to get
+it. With CI=true a part that is lacking ends the run as a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import local_browser
+import local_postgres
+import pytest
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+
+POSTGRES_FIXTURES = {"postgres_server", "postgres_database", "postgres_url"}
+LEFT_OUT = pytest.StashKey[list[str]]()
+PRIVATE_SERVER = pytest.StashKey[local_postgres.PrivateServer]()
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process finds or starts the server; xdist workers inherit its address."""
+    config.stash[LEFT_OUT] = []
+    if _is_worker(config) or config.option.help or config.option.version:
+        return
+    named = os.environ.get(local_postgres.VARIABLE)
+    if named is not None:
+        if not local_postgres.answers(make_url(named)):
+            raise pytest.UsageError(
+                f"The server of {local_postgres.VARIABLE} does not answer or lets us make no database."
+            )
+    elif local_postgres.answers(make_url(local_postgres.RUNNING)):
+        os.environ[local_postgres.VARIABLE] = local_postgres.RUNNING
+    elif (server := local_postgres.start()) is not None:
+        config.stash[PRIVATE_SERVER] = server
+        os.environ[local_postgres.VARIABLE] = server.url.render_as_string(hide_password=False)
+    else:
+        config.stash[LEFT_OUT].append(f"the PostgreSQL tests: {local_postgres.HOW_TO_GET}")
+    if local_browser.find() is None:
+        config.stash[LEFT_OUT].append(f"the browser tests: {local_browser.HOW_TO_GET}")
+    if config.stash[LEFT_OUT] and os.environ.get("CI") == "true":
+        raise pytest.UsageError(
+            *(f"With CI=true no test may be left out, but these would be: {line}" for line in config.stash[LEFT_OUT])
+        )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(PRIVATE_SERVER, None)
+    if server is not None:
+        server.stop()
+        del os.environ[local_postgres.VARIABLE]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash[LEFT_OUT]:
+        terminalreporter.write_line(f"Left out {line}.", yellow=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    has_postgres = local_postgres.VARIABLE in os.environ
+    has_chromium = local_browser.find() is not None
+    if has_postgres and has_chromium:
+        return
+
+    def can_run(item: pytest.Item) -> bool:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        callspec = getattr(item, "callspec", None)
+        on_postgres = bool(fixtures & POSTGRES_FIXTURES) or (
+            callspec is not None and callspec.params.get("database_url") == "postgresql"
+        )
+        return (has_postgres or not on_postgres) and (has_chromium or "chromium" not in fixtures)
+
+    config.hook.pytest_deselected(items=[item for item in items if not can_run(item)])
+    items[:] = [item for item in items if can_run(item)]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> URL:
+    """The address of a database from which others can be made."""
+    return make_url(os.environ[local_postgres.VARIABLE])
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: URL) -> Iterator[URL]:
+    """A database of this process alone."""
+    name = f"counterfoil_test_{uuid.uuid4().hex}"
+    with closing(local_postgres.connect(postgres_server)) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield postgres_server.set(database=name)
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def postgres_url(postgres_database: URL) -> Iterator[str]:
+    """An empty schema of this test alone, as the only one on the search path of every connection."""
+    schema = f"t_{uuid.uuid4().hex}"
+    with closing(local_postgres.connect(postgres_database)) as connection:
+        connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
+        url = postgres_database.update_query_dict({"options": f"-csearch_path={schema}"})
+        yield url.render_as_string(hide_password=False)
+        connection.execute("SET lock_timeout = '5s'")
+        connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(schema)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database; the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'register.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The executable of an installed Chromium."""
+    found = local_browser.find()
+    assert found is not None
+    return found
