@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import local_browser
-import local_postgres
 import pytest
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
+
+import local_browser
+import local_postgres
 
 POSTGRES_FIXTURES = {"postgres_server", "postgres_database", "postgres_url"}
 LEFT_OUT = pytest.StashKey[list[str]]()
