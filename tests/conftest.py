@@ -30,7 +30,7 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The controlling process finds or starts the server; xdist workers inherit its address."""
+    """The controlling process finds what there is; xdist workers inherit the addresses in their environment."""
     config.stash[LEFT_OUT] = []
     if _is_worker(config) or config.option.help or config.option.version:
         return
@@ -47,7 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[local_postgres.VARIABLE] = server.url.render_as_string(hide_password=False)
     else:
         config.stash[LEFT_OUT].append(f"the PostgreSQL tests: {local_postgres.HOW_TO_GET}")
-    if local_browser.find() is None:
+    browser = local_browser.find()
+    if browser is not None and local_browser.can_be_driven():
+        os.environ[local_browser.VARIABLE] = str(browser)
+    else:
+        os.environ.pop(local_browser.VARIABLE, None)
         config.stash[LEFT_OUT].append(f"the browser tests: {local_browser.HOW_TO_GET}")
     if config.stash[LEFT_OUT] and os.environ.get("CI") == "true":
         raise pytest.UsageError(
@@ -70,7 +74,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     has_postgres = local_postgres.VARIABLE in os.environ
-    has_chromium = local_browser.find() is not None
+    has_chromium = local_browser.VARIABLE in os.environ
     if has_postgres and has_chromium:
         return
 
@@ -126,6 +130,4 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The executable of an installed Chromium."""
-    found = local_browser.find()
-    assert found is not None
-    return found
+    return Path(os.environ[local_browser.VARIABLE])
