@@ -1,0 +1,1 @@
+"""The register's storage: events, commands, head and vault on SQLite or PostgreSQL."""

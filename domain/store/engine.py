@@ -1,0 +1,135 @@
+"""Connections to the database, set up so that what is committed survives a loss of power. Source: docs/audit.md 2."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+
+LOCK_SECONDS = 30
+SQLITE_SETTINGS = (
+    f"busy_timeout = {LOCK_SECONDS * 1000}",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # erased personal data is overwritten
+    "cache_size = -16384",
+    "mmap_size = 268435456",
+    "temp_store = MEMORY",
+    "journal_size_limit = 67108864",
+)
+POSTGRES_SETTINGS = (
+    "synchronous_commit = on",
+    "timezone = 'UTC'",
+    # The same few statements come again and again; planning the large ones takes longer than running them.
+    "plan_cache_mode = force_generic_plan",
+)
+_WRITES = "counterfoil_writes"
+_write_locks: dict[str, Lock] = {}
+_making_a_lock = Lock()
+
+
+class UnsupportedDatabase(ValueError):
+    """The address names no database that the register can live in."""
+
+
+def connect(url: str) -> Engine:
+    """An engine for `sqlite:///FILE` (makes the file's folder) or `postgresql+psycopg://…`."""
+    try:
+        parsed = make_url(url)
+        kind = (parsed.get_backend_name(), parsed.get_driver_name())
+    except ArgumentError:
+        kind = ("", "")
+    else:
+        if kind == ("sqlite", "pysqlite") and parsed.database and ":memory:" not in parsed.database:
+            return _connect_sqlite(parsed)
+        if kind == ("postgresql", "psycopg"):
+            return _connect_postgres(parsed)
+    raise UnsupportedDatabase(
+        "The database address must be sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+        + (f", not one of {'+'.join(kind)}." if all(kind) else ".")
+    )
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may write. On SQLite it is the only one from its start; in one process they take turns."""
+    with write_lock(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which every statement sees the database at the same moment."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+def write_lock(engine: Engine) -> AbstractContextManager[object]:
+    """Held while this process writes: waiting threads of SQLite would busy-wait, and some would starve."""
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
+    path = str(Path(engine.url.database or "").resolve())
+    with _making_a_lock:
+        return _write_locks.setdefault(path, Lock())
+
+
+def _connect_sqlite(url: URL) -> Engine:
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, pool_size=16, max_overflow=-1, connect_args={"timeout": LOCK_SECONDS, "cached_statements": 512}
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # transactions start where we say so
+        cursor = connection.cursor()
+        for setting in SQLITE_SETTINGS:
+            cursor.execute(f"PRAGMA {setting}")
+        _use_write_ahead_log(cursor)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
+    """SQLite does not wait for others when it changes the journal's mode, so we do."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            mode = cursor.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            assert mode == ("wal",), mode
+            return
+
+
+def _connect_postgres(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, pool_recycle=1800)
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: psycopg.Connection[Any], _: object) -> None:
+        connection.prepare_threshold = 1
+        connection.prepared_max = 500
+        connection.autocommit = True
+        connection.execute("; ".join(f"SET {setting}" for setting in POSTGRES_SETTINGS).encode())
+        connection.autocommit = False
+
+    return engine

@@ -1,0 +1,44 @@
+"""The vault's key-encryption key, in a file apart from the database."""
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from domain.store.vault import KEY_BYTES
+
+
+class KeyFileIsUnusable(Exception):
+    """The file is there, but holds no key."""
+
+
+def load_or_make_key(path: Path) -> bytes:
+    """The key in the file: 64 hexadecimal digits. A missing file is made, readable by its owner alone.
+
+    Of several processes that make it at once, one does and all read the same key. The key is on the disk before
+    anything can be sealed under it.
+    """
+    with suppress(FileNotFoundError):
+        return _read(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
+    text = path.read_text("ascii", "replace").strip()
+    if not re.fullmatch(f"[0-9a-fA-F]{{{2 * KEY_BYTES}}}", text):
+        raise KeyFileIsUnusable(f"The vault key file {path} does not hold {2 * KEY_BYTES} hexadecimal digits.")
+    return bytes.fromhex(text)
