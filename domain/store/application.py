@@ -1,5 +1,6 @@
 """The eventsourcing library's Application over this store: its event store, mapper and recorder are the write side."""
 
+from typing import cast
 from uuid import UUID
 
 from eventsourcing.application import Application
@@ -34,8 +35,7 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
 
     def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
         topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
-        chosen = tracking_recorder_class or (resolve_topic(topic) if topic else Tracker)
-        assert issubclass(chosen, Tracker), chosen
+        chosen = cast("type[Tracker]", tracking_recorder_class or (resolve_topic(topic) if topic else Tracker))
         return chosen(self.engine)
 
     def process_recorder(self) -> TrackedRecorder:

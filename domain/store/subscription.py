@@ -56,7 +56,7 @@ class Following(ListenNotifySubscription[ApplicationRecorder]):
     def _told(self) -> Iterator[None]:
         pooled = self._engine.raw_connection()
         pooled.detach()
-        with closing(cast("psycopg.Connection[object]", pooled.driver_connection)) as connection:
+        with closing(cast("psycopg.Connection[object]", pooled.dbapi_connection)) as connection:
             connection.autocommit = True
             connection.execute(SQL("LISTEN {}").format(Identifier(CHANNEL)))
             yield  # for what came before we listened
