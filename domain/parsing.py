@@ -1,0 +1,58 @@
+"""From untyped data to facts: the one place where malformed input is turned away, with its value and its place."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from domain.errors import IsMalformed, IsOutOfRange
+from domain.facts import FACTS
+from domain.facts.fact import Fact
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+_RANGE = re.compile(r">=|<=|> |< |length|matching regex|Invalid enum")
+
+
+def parse_fact(kind: str, data: object, place: str = "") -> Fact:
+    """The fact of that event type. Raises IsMalformed or IsOutOfRange with the field and its value."""
+    if kind not in FACTS:
+        raise IsMalformed(f"There is no event type {kind!r}.", "type")
+    if not isinstance(data, dict):
+        raise IsMalformed(f"data of {kind} is an object, not {_shown(data)}.", place or "data")
+    if "type" in data:
+        raise IsMalformed(f"{kind} has no field type.", "type")
+    return convert(data, FACTS[kind], place)
+
+
+def convert(data: dict[str, Any], kind: type[Any], place: str = "") -> Any:
+    """The data as that struct. Raises IsMalformed or IsOutOfRange with the place and the offending value."""
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        raise refusal(str(error), data, place) from error
+
+
+def refusal(message: str, data: object, place: str) -> IsMalformed | IsOutOfRange:
+    match = _AT.match(message)
+    assert match is not None
+    path = (match["path"] or "$").removeprefix("$").removeprefix(".")
+    where = ".".join(filter(None, (place, path)))
+    what = match["what"]
+    if path:
+        what = f"{where} is {_shown(_value(data, path))}: {what}"
+    kind = IsOutOfRange if _RANGE.search(match["what"]) else IsMalformed
+    return kind(f"{what}.", where or None)
+
+
+def _value(data: object, path: str) -> object:
+    for step in re.findall(r"[^.\[\]]+", path):
+        try:
+            data = data[int(step)] if isinstance(data, list | tuple) else data[step]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+    return data
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

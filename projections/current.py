@@ -1,0 +1,61 @@
+"""Current state that lists and look-ups need: organisations and relationships by id and alias."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, insert, update
+
+from domain.facts.fact import Entry, Envelope
+from domain.facts.organisations import OrganisationMerged, OrganisationRegistered, OrganisationRenamed
+from domain.facts.relationships import RelationshipRegistered
+from projections import days
+from projections.schema import organisation, relationship
+
+FOLLOWED = (OrganisationRegistered, OrganisationRenamed, OrganisationMerged, RelationshipRegistered)
+
+
+def follow(connection: Connection, entry: Entry) -> None:
+    """One more fact of an organisation or a relationship has been recorded."""
+    match fact := entry.fact:
+        case OrganisationRegistered():
+            connection.execute(
+                insert(organisation).values(
+                    organisation_id=str(fact.organisation_id),
+                    position=entry.position,
+                    alias=fact.alias,
+                    legal_name=fact.legal_name,
+                    country=fact.country,
+                )
+            )
+        case OrganisationRenamed():
+            _update(connection, str(fact.organisation_id), legal_name=fact.legal_name)
+        case OrganisationMerged():
+            _update(connection, str(fact.organisation_id), merged_into=str(fact.into))
+        case RelationshipRegistered():
+            connection.execute(
+                insert(relationship).values(
+                    relationship_id=str(fact.relationship_id),
+                    position=entry.position,
+                    alias=fact.alias,
+                    name=fact.name,
+                    form=fact.form,
+                    currency=fact.currency,
+                    time_zone=fact.time_zone,
+                    registered_day=days.number(entry.on),
+                )
+            )
+
+
+def make_anew(connection: Connection, first: Envelope, entries: Iterable[Entry]) -> None:
+    """The stream that begins with `first` has been amended: its row is what the entries in force say."""
+    match first.data:
+        case RelationshipRegistered(relationship_id=key):
+            connection.execute(delete(relationship).where(relationship.c.relationship_id == str(key)))
+        case OrganisationRegistered(organisation_id=key):
+            connection.execute(delete(organisation).where(organisation.c.organisation_id == str(key)))
+    for entry in entries:
+        if isinstance(entry.fact, FOLLOWED):
+            follow(connection, entry)
+
+
+def _update(connection: Connection, key: str, **values: str) -> None:
+    connection.execute(update(organisation).where(organisation.c.organisation_id == key).values(**values))

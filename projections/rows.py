@@ -1,0 +1,112 @@
+"""One entry as rows of the journal, derived from the annotations of its fact class."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+
+
+from domain.facts.fact import Entry, Fact
+from domain.facts.structure import fields, tag
+from domain.money import convert
+from domain.values import Money
+from projections import days
+from projections.relations import MAX_POSITION
+from projections.schema import event_fact, event_part
+
+Row = dict[str, Any]
+_FACT_COLUMNS = tuple(c.name for c in event_fact.columns)
+_PART_COLUMNS = tuple(c.name for c in event_part.columns)
+_SCALED = {"base": 10_000, "amount": 10_000}
+
+
+def fact_row(entry: Entry, event_id: UUID, known_from: int, known_to: int, relationship_id: UUID | None, currency: str | None) -> Row:
+    """The entry's row of `event_fact`; money in minor units of the relationship's currency."""
+    row: Row = dict.fromkeys(_FACT_COLUMNS)
+    day = days.number(entry.on)
+    row.update(
+        position=entry.position,
+        known_from=known_from,
+        known_to=known_to,
+        event_id=str(event_id),
+        relationship_id=relationship_id and str(relationship_id),
+        type=tag(type(entry.fact)),
+        on_day=day,
+        ord=day * MAX_POSITION + entry.position,
+        behalf=entry.on_behalf_of and str(entry.on_behalf_of),
+        own_of=entry.own_of and str(entry.own_of),
+    )
+    for name, column in _columns(type(entry.fact)):
+        value = getattr(entry.fact, name)
+        if value is not None:
+            row[column] = _cell(value, column, currency)
+    return row
+
+
+def part_rows(entry: Entry, known_from: int, currency: str | None) -> list[Row]:
+    """The rows of `event_part`: one for each element of the entry's lists and maps that a score may read."""
+    rows = []
+    for name, leaves in _parts(type(entry.fact)):
+        value = getattr(entry.fact, name)
+        rate = _rate(entry.fact)
+        for n, element in enumerate(value.items() if isinstance(value, dict) else value or ()):
+            row: Row = dict.fromkeys(_PART_COLUMNS)
+            row.update(position=entry.position, known_from=known_from, field=name, n=n)
+            for path, column in leaves:
+                found = _at(element, path)
+                if found is not None:
+                    row[column] = _part_cell(found, column, name, currency, rate)
+            rows.append(row)
+    return rows
+
+
+@cache
+def _columns(fact: type[Fact]) -> tuple[tuple[str, str], ...]:
+    return tuple((f.name, f.notes["column"]) for f in fields(fact) if "column" in f.notes)
+
+
+@cache
+def _parts(fact: type[Fact]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    found = []
+    for f in fields(fact):
+        leaves = tuple((leaf.path, leaf.notes["part"]) for leaf in f.leaves if "part" in leaf.notes)
+        if leaves:
+            found.append((f.name, leaves))
+    return tuple(found)
+
+
+def _at(element: Any, path: str) -> Any:
+    if isinstance(element, tuple):
+        return element[1] if path == "value" else element[0]
+    return getattr(element, path) if path else element
+
+
+def _cell(value: Any, column: str, currency: str | None) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, date):
+        return days.number(value)
+    if isinstance(value, Money):
+        assert currency is not None
+        return convert(value.amount, value.rate, currency)
+    if column in _SCALED:
+        return int(Decimal(value) * _SCALED[column])
+    return value
+
+
+def _rate(fact: Fact) -> str | None:
+    """The rate of the money that the fact's lists of amounts divide (docs/principles.md A55)."""
+    return next((v.rate for f in fields(type(fact)) if isinstance(v := getattr(fact, f.name), Money)), None)
+
+
+def _part_cell(value: Any, column: str, field: str, currency: str | None, rate: str | None) -> Any:
+    if column != "amount":
+        return _cell(value, column, currency)
+    if field == "agreed_share":
+        return int(Decimal(value) * 100)
+    assert currency is not None
+    return convert(value, rate, currency)
+
+
