@@ -15,7 +15,13 @@ class Story:
 
     def __init__(self, *parties: str, currency: str = "EUR", stage: int = 5) -> None:
         self.facts: list[dict[str, Any]] = []
-        named = {"relationship_id": REL, "name": "s", "form": "alliance", "currency": currency, "time_zone": "UTC"}
+        named: dict[str, Any] = {
+            "relationship_id": REL,
+            "name": "s",
+            "form": "alliance",
+            "currency": currency,
+            "time_zone": "UTC",
+        }
         self.add("relationship.registered", "2023-01-02", **named, parties=list(parties or ("a", "b")))
         for entered in range(2, stage + 1):
             self.add("lifecycle.stage_entered", f"2023-01-{entered + 1:02}", stage=entered, gate="proceed")
@@ -25,7 +31,7 @@ class Story:
     ) -> int:
         """Records a fact and returns its position."""
         register_wide = event_type.startswith("scoring_policy.")
-        fact = {"type": event_type, "on": on, "data": data, "visibility": "own" if own else "shared"}
+        fact: dict[str, Any] = {"type": event_type, "on": on, "data": data, "visibility": "own" if own else "shared"}
         fact["relationship_id"] = None if register_wide else REL
         fact["on_behalf_of"] = None if register_wide else by
         if ref is not None:
@@ -45,25 +51,25 @@ class Story:
     def promise(
         self, id_: str, due: str, done: str | None = None, by: str = "a", to: str = "b", own: bool = False
     ) -> int:
-        about = {"commitment_id": id_, "by_party": by, "to_parties": [to], "due_on": due}
+        about: dict[str, Any] = {"commitment_id": id_, "by_party": by, "to_parties": [to], "due_on": due}
         made = self.add("commitment.made", "2024-01-10", by, own, f"made-{id_}", **about)
         if done is not None:
             self.add("commitment.fulfilled", done, by, own, f"done-{id_}", commitment_id=id_)
         return made
 
     def reschedule(self, id_: str, on: str, new: str, agreed_by: list[str], by: str = "a") -> int:
-        dates = {"new_due_on": new, "requested_on": on}
+        dates: dict[str, Any] = {"new_due_on": new, "requested_on": on}
         return self.add("commitment.rescheduled", on, by, commitment_id=id_, agreed_by=agreed_by, **dates)
 
     def body(
         self, id_: str, on: str, level: str = "management", cadence: int = 30, roles: list[str] | None = None
     ) -> int:
-        kind = {"level": level, "cadence_days": cadence, "required_roles": roles or []}
+        kind: dict[str, Any] = {"level": level, "cadence_days": cadence, "required_roles": roles or []}
         return self.add("governance_body.established", on, body_id=id_, name="g", **kind)
 
     def claim(self, id_: str, initiative: str, on: str, amount: str, shares: dict[str, str]) -> int:
         money = {"amount": amount, "currency": "EUR"}
-        claimed = {"initiative_id": initiative, "money": money, "shares": shares, "claimed_by": "a"}
+        claimed: dict[str, Any] = {"initiative_id": initiative, "money": money, "shares": shares, "claimed_by": "a"}
         return self.add("value.realised", on, realisation_id=id_, **claimed)
 
     @property

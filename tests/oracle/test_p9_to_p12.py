@@ -1,11 +1,13 @@
 """Information, risk, measurement, exit: both sides of each boundary, computed by hand."""
 
+from typing import Any
+
 from oracle.story import Story
 
 NO_DATA = ("NO_DATA", None, None, None)
 
 
-def share(s: Story, id_: str, on: str, by: str = "a", to: str = "b", **more: str) -> int:
+def share(s: Story, id_: str, on: str, by: str = "a", to: str = "b", **more: Any) -> int:
     return s.add("knowledge.shared", on, by, share_id=id_, from_party=by, to_parties=[to], topic="t", **more)
 
 
@@ -59,7 +61,7 @@ def test_breaches_are_counted_per_hundred_shares() -> None:
 
 
 def risk(s: Story, id_: str, p: int, i: int, owner: str | None = "a", on: str = "2025-01-01") -> None:
-    owned = {"owner_party": owner} if owner else {}
+    owned: dict[str, Any] = {"owner_party": owner} if owner else {}
     s.add("risk.identified", on, risk_id=id_, title="r", category="c", joint=True, **owned)
     s.add("risk.assessed", on, risk_id=id_, probability=p, impact=i)
 
