@@ -1,0 +1,1 @@
+"""The GraphQL interface of the register (docs/contract.md 5)."""
