@@ -11,6 +11,7 @@ the list; what comes after the place of the new fact is not seen by its decision
 from collections.abc import Mapping
 from datetime import date
 from functools import reduce
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -31,6 +32,7 @@ def uid(number: int) -> UUID:
 A, B, C = uid(0xA), uid(0xB), uid(0xC)
 ANNE, BEN, CORA, DIRK = uid(0x1A), uid(0x1B), uid(0x1C), uid(0x1D)
 EVER = (date(2023, 1, 2), date.max)
+GOALPOSTS = MappingProxyType({"TC1": ("0.5", "0.85"), "GP4": ("0.5", "0.9")})
 
 
 def day(text: str) -> date:
@@ -49,7 +51,7 @@ class FakeWorld(Struct, kw_only=True):
     entries: tuple[Entry, ...] = ()
     currency: str = "EUR"
     registered_on: date = EVER[0]
-    goalposts: Mapping[str, tuple[str, str]] = {"TC1": ("0.5", "0.85"), "GP4": ("0.5", "0.9")}
+    goalposts: Mapping[str, tuple[str, str]] = GOALPOSTS
     aliases: Mapping[tuple[str, str], UUID] = {}
 
     def claim_alias(self, kind: str, alias: str | None, holder: UUID | None) -> None:
