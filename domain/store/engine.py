@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -32,7 +33,6 @@ POSTGRES_SETTINGS = (
 )
 _WRITES = "counterfoil_writes"
 _write_locks: dict[str, Lock] = {}
-_making_a_lock = Lock()
 
 
 class UnsupportedDatabase(ValueError):
@@ -78,9 +78,12 @@ def write_lock(engine: Engine) -> AbstractContextManager[object]:
     """Held while this process writes: waiting threads of SQLite would busy-wait, and some would starve."""
     if engine.dialect.name != "sqlite":
         return nullcontext()
-    path = str(Path(engine.url.database or "").resolve())
-    with _making_a_lock:
-        return _write_locks.setdefault(path, Lock())
+    return _write_locks.setdefault(_resolved(engine.url.database or ""), Lock())
+
+
+@cache
+def _resolved(path: str) -> str:
+    return str(Path(path).resolve())
 
 
 def _connect_sqlite(url: URL) -> Engine:

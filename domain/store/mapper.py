@@ -27,6 +27,7 @@ Facts = Mapping[str, type[Fact]]  # by event type
 ENVELOPE_BYTES_BELOW = 65_535  # what an entry bundle of tlog-tiles can hold, less one
 INTEGER_BELOW = 2**53
 
+_AS_THEY_ARE = frozenset({str, bool, type(None), UUID, date})
 _FIELDS = tuple(field.name for field in fields(Envelope))
 _STORED = msgspec.defstruct(
     "Stored",
@@ -109,17 +110,15 @@ class EnvelopeMapper(Mapper[UUID]):
 
 def _plain(value: Any, place: str) -> Any:
     """`value` for JSON: structs as objects without their tag and without fields that have no value."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     match value:
-        case str() | bool() | None | UUID():
-            return value
         case int():
             if not -INTEGER_BELOW < value < INTEGER_BELOW:
                 raise IsOutOfRange(f"The integer {value} is not between -2^53 and 2^53.", place.removeprefix("data."))
             return value
         case datetime():
             return format_instant(value)
-        case date():
-            return value
         case Struct():
             return {
                 key: _plain(part, f"{place}.{key}")

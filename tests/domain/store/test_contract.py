@@ -1,5 +1,6 @@
 """The eventsourcing library's own contract tests, on both databases."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from eventsourcing.persistence import ApplicationRecorder
 from eventsourcing.tests import persistence as contract
 from eventsourcing.utils import Environment
-from sqlalchemy import Engine
+from sqlalchemy import Engine, QueuePool
 
 from domain.store.application import Factory
 from domain.store.engine import connect
@@ -29,12 +30,16 @@ class OnSQLite:
         self.engine = connect(url)
         migrate(self.engine)
         yield
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        while pool.checkedout():  # some of the library's tests leave their reading threads behind
+            time.sleep(0.01)
         self.engine.dispose()
 
 
 class OnPostgres(OnSQLite):
     @pytest.fixture(autouse=True)
-    def database(self, postgres_url: str) -> Iterator[None]:  # type: ignore[override]
+    def database(self, postgres_url: str) -> Iterator[None]:
         yield from self.opened(postgres_url)
 
 
