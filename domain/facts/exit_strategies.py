@@ -1,13 +1,9 @@
 """The exit strategy (P12): issued in versions, agreed by each party, reviewed. Rules: docs/principles.md A35, A36."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from domain.errors import IsOutOfOrder
 from domain.facts.fact import Aggregate, Entry, Fact, World
+from domain.facts.versions import Versions, refuse_unless_issued, refuse_unless_next
 from domain.values import PartyId, PersonId, Version, field
 
 Part = Literal[
@@ -38,29 +34,19 @@ class ExitStrategyReviewed(Fact, frozen=True, kw_only=True, tag="exit_strategy.r
     version: Version
 
 
-# State
-
-
-class ExitStrategy(Struct, frozen=True, kw_only=True):
-    """The exit strategy of a relationship: the highest version issued, and who has signed which."""
-
-    issued: int = 0
-    signed: frozenset[tuple[int, UUID]] = frozenset()
-
+# The state is that of every document in versions (versions.py)
 
 # Decisions
 
 
-def decide(state: ExitStrategy | None, entry: Entry, world: World) -> Fact | None:
-    state = state or ExitStrategy()
+def decide(state: Versions | None, entry: Entry, world: World) -> Fact | None:
+    state = state or Versions()
     fact = entry.fact
     if isinstance(fact, ExitStrategyIssued):
-        if fact.version != state.issued + 1:
-            raise IsOutOfOrder(f"Version {fact.version} does not follow version {state.issued}.", "version")
+        refuse_unless_next(state, fact.version)
         return fact
     assert isinstance(fact, ExitStrategyAgreed | ExitStrategyReviewed)
-    if fact.version > state.issued:
-        raise IsOutOfOrder(f"Version {fact.version} is not issued on {entry.on}.", "version")
+    refuse_unless_issued(state, fact.version, entry)
     if isinstance(fact, ExitStrategyAgreed) and (fact.version, fact.party) in state.signed:
         return None
     return fact
@@ -69,13 +55,13 @@ def decide(state: ExitStrategy | None, entry: Entry, world: World) -> Fact | Non
 # State from facts
 
 
-def evolve(state: ExitStrategy | None, entry: Entry) -> ExitStrategy:
-    state = state or ExitStrategy()
+def evolve(state: Versions | None, entry: Entry) -> Versions:
+    state = state or Versions()
     match entry.fact:
         case ExitStrategyIssued(version=version):
-            return replace(state, issued=version)
+            return state.issue(version)
         case ExitStrategyAgreed(version=version, party=party):
-            return replace(state, signed=state.signed | {(version, party)})
+            return state.sign(version, party)
     return state
 
 

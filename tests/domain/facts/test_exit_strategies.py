@@ -43,7 +43,7 @@ def test_a_version_is_agreed_and_reviewed_from_the_day_it_is_issued(
     assert book.when(at("2025-01-10", fact)) == fact
     refused = book.when(at("2025-01-09", fact))
     assert isinstance(refused, IsOutOfOrder)
-    assert refused.message == "Version 1 is not issued on 2025-01-09."
+    assert refused.message == "Version 1 had not been issued on 2025-01-09."
 
 
 @pytest.mark.parametrize("fact", [agreed(2), reviewed(2)])
