@@ -166,8 +166,9 @@ def _naming(
     """Entries of other items that name the item whose beginning is voided or moved to a later day."""
     if not target.data.creates:
         return {}
-    item = getattr(target.data, item_field(type(target.data)) or "")
-    begins = next((entry.on for entry in after if entry.fact.creates), None)
+    name = item_field(type(target.data)) or ""
+    item = getattr(target.data, name)
+    begins = next((e.on for e in after if e.fact.creates and getattr(e.fact, name, None) == item), None)
     session.flush()
     elsewhere = in_force(
         e for e in lookups.naming(session.append.connection, FACTS, str(item), target.relationship_id) if e.stream_id != target.stream_id

@@ -146,6 +146,16 @@ class History:
         return refused
 
     def _is_orphan(self, state: Any, entry: Entry) -> bool:
-        """Whether the entry's subject is not known at its place (docs/principles.md A79)."""
+        """Whether the entry's subject is not known at its place (docs/principles.md A79).
+
+        An entry that names no item, a meeting never scheduled, stands by itself.
+        """
+        key = self.aggregate.key
         creators = any(fact.creates for fact in self.aggregate.facts)
-        return state is None and creators and self.aggregate.key is not None and not entry.fact.creates
+        return (
+            state is None
+            and creators
+            and key is not None
+            and not entry.fact.creates
+            and getattr(entry.fact, key, None) is not None
+        )
