@@ -98,7 +98,7 @@ def _refuse_second(state: Roles, fact: RoleAssigned) -> None:
         return
     for role_id, other in state.by_id.items():
         if (other.role, other.party, other.vacated) == (fact.role, fact.party, False):
-            raise IsNotAllowedNow(f"{fact.party} has a {fact.role} in office, role {role_id}.", "role")
+            raise IsNotAllowedNow(f"{fact.party} already has one {fact.role} in office: role {role_id}.", "role")
 
 
 # State from facts
