@@ -9,6 +9,7 @@ from uuid import UUID
 from eventsourcing.persistence import EventStore
 from sqlalchemy import Connection, Engine
 
+from domain.errors import IsMalformed
 from domain.facts.fact import Envelope
 from domain.store import commands, reads
 from domain.store.application import RegisterApplication
@@ -16,7 +17,7 @@ from domain.store.commands import CommandRow
 from domain.store.engine import reading
 from domain.store.head import Head, locked_head, size_of
 from domain.store.instants import format_instant, parse_instant
-from domain.store.mapper import Facts
+from domain.store.mapper import EnvelopeMapper, Facts
 
 Projector = Callable[[Connection, Sequence[Envelope]], None]
 
@@ -24,10 +25,12 @@ Projector = Callable[[Connection, Sequence[Envelope]], None]
 class Append:
     """What may be done inside the append transaction, which stores all of it or nothing."""
 
-    def __init__(self, head: Head, events: EventStore[UUID], facts: Facts, projectors: Sequence[Projector]) -> None:
+    def __init__(
+        self, head: Head, events: EventStore[UUID], mapper: EnvelopeMapper, projectors: Sequence[Projector]
+    ) -> None:
         self._head = head
         self._events = events
-        self._facts = facts
+        self._mapper = mapper
         self._projectors = projectors
         self._instant = head.recorded_at
 
@@ -61,17 +64,34 @@ class Append:
         return [cast(Envelope, event) for event in self._events.get(stream_id)]
 
     def event(self, event_id: UUID) -> Envelope | None:
-        return reads.by_event_id(self.connection, self._facts, event_id)
+        return reads.by_event_id(self.connection, self._mapper.facts, event_id)
 
     def put(self, envelopes: Sequence[Envelope]) -> None:
         """The events stand in the log and every projector has seen them. Positions must follow on `size` without a gap.
 
         Raises the library's IntegrityError where a stream already has an event of that version.
         """
-        for envelope in envelopes:
-            instant = format_instant(envelope.recorded_at)
-            assert self._head.recorded_at is None or instant >= self._head.recorded_at, envelope
         self._events.put(envelopes)
+        self._project(envelopes)
+
+    def put_stored(self, texts: Sequence[str]) -> list[Envelope]:
+        """As `put`, of envelopes that another register stored: their texts stand in the log verbatim.
+
+        Refuses with IsMalformed what is no envelope of known type and version in RFC 8785 form, or not the next one.
+        """
+        stored = [self._mapper.as_stored(text) for text in texts]
+        last = self._head.recorded_at or ""
+        for position, one in enumerate(stored, self.size + 1):
+            instant = format_instant(one.envelope.recorded_at)
+            if one.envelope.position != position or instant < last:
+                raise IsMalformed(f"Position {one.envelope.position}, recorded at {instant}, cannot come here.")
+            last = instant
+        self._events.recorder.insert_events(stored)
+        envelopes = [one.envelope for one in stored]
+        self._project(envelopes)
+        return envelopes
+
+    def _project(self, envelopes: Sequence[Envelope]) -> None:
         for project in self._projectors:
             project(self.connection, envelopes)
 
@@ -82,6 +102,7 @@ class Store:
     def __init__(self, engine: Engine, facts: Facts, projectors: Sequence[Projector] = ()) -> None:
         self.engine = engine
         self.application = RegisterApplication(engine, facts)
+        self._mapper = EnvelopeMapper(facts)
         self._facts = facts
         self._projectors = tuple(projectors)
 
@@ -89,7 +110,7 @@ class Store:
     def append(self) -> Iterator[Append]:
         """One append transaction, alone from its start. What the block raises undoes all of it. They do not nest."""
         with locked_head(self.engine) as head:
-            yield Append(head, self.application.within(head), self._facts, self._projectors)
+            yield Append(head, self.application.within(head), self._mapper, self._projectors)
 
     def size(self) -> int:
         with reading(self.engine) as connection:

@@ -24,6 +24,7 @@ SQLITE_SETTINGS = (
     "mmap_size = 268435456",
     "temp_store = MEMORY",
     "journal_size_limit = 67108864",
+    "fullfsync = ON",  # where a plain fsync leaves data in the drive's own memory
 )
 POSTGRES_SETTINGS = (
     "synchronous_commit = on",
@@ -44,7 +45,7 @@ def connect(url: str) -> Engine:
     try:
         parsed = make_url(url)
         kind = (parsed.get_backend_name(), parsed.get_driver_name())
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         kind = ("", "")
     else:
         if kind == ("sqlite", "pysqlite") and parsed.database and ":memory:" not in parsed.database:
@@ -125,7 +126,14 @@ def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
 
 
 def _connect_postgres(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, pool_recycle=1800)
+    engine = create_engine(
+        url,
+        isolation_level="READ COMMITTED",  # who waited for the head reads it as it is now
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+    )
 
     @event.listens_for(engine, "connect")
     def set_up(connection: psycopg.Connection[Any], _: object) -> None:

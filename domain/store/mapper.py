@@ -61,12 +61,12 @@ def decode(text: str | bytes, facts: Facts) -> Envelope:
     """
     try:
         stored = _stored.decode(text)
+        if (cls := facts.get(stored.type)) is None:
+            raise MapperDeserialisationError(f"No fact of type {stored.type} is known.")
         values = {name: getattr(stored, name) for name in _FIELDS}
-        values["data"] = _fact(facts[stored.type], stored.schema_version, stored.data)
-    except KeyError as error:
-        raise MapperDeserialisationError(f"No fact of type {error} is known.") from error
-    except msgspec.MsgspecError as error:
-        raise MapperDeserialisationError(f"The stored text is no envelope: {error}.") from error
+        values["data"] = _fact(cls, stored.schema_version, stored.data)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise MapperDeserialisationError(f"The text is no envelope: {error}.") from error
     return Envelope(**values)
 
 
@@ -103,6 +103,18 @@ class EnvelopeMapper(Mapper[UUID]):
         return StoredEnvelope(
             envelope.stream_id, envelope.stream_version, envelope.type, encode(envelope).encode(), envelope
         )
+
+    def as_stored(self, text: str) -> StoredEnvelope:
+        """A text that was stored before, verbatim. Refuses with IsMalformed one that is not an envelope in RFC 8785."""
+        try:
+            envelope = decode(text, self.facts)
+        except MapperDeserialisationError as error:
+            raise IsMalformed(str(error)) from error
+        read = msgspec.json.decode(text)
+        _plain(read["data"], "data")
+        if canonical(read) != text:
+            raise IsMalformed(f"The envelope at position {envelope.position} is not written in the form of RFC 8785.")
+        return StoredEnvelope(envelope.stream_id, envelope.stream_version, envelope.type, text.encode(), envelope)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Envelope:
         return decode(stored_event.state, self.facts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import pairwise
 from typing import Any, Self
 from uuid import UUID
 
@@ -121,6 +122,8 @@ def insert_rows(head: Head, stored_events: Sequence[StoredEvent]) -> list[int]:
     """Gives the events the next positions and moves the head on."""
     rows = [_row(stored, position) for position, stored in enumerate(stored_events, head.size + 1)]
     if rows:
+        instants = [head.recorded_at, *(row["recorded_at"] for row in rows)]
+        assert all(later is None or (earlier or "") <= later for earlier, later in pairwise(instants)), instants
         head.connection.execute(_insert, rows)
         head.size += len(rows)
         head.recorded_at = rows[-1]["recorded_at"] or head.recorded_at

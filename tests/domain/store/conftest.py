@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,8 +12,7 @@ from domain.facts.fact import Envelope, Fact
 from domain.store.append import Store
 from domain.store.engine import connect
 from domain.store.migrate import migrate
-
-MakeEnvelope = Callable[..., Envelope]
+from domain.values import Data, Money
 
 
 class NoteTaken(Fact, frozen=True, kw_only=True, tag="note.taken"):
@@ -22,9 +22,17 @@ class NoteTaken(Fact, frozen=True, kw_only=True, tag="note.taken"):
 
 
 class NoteFiled(Fact, frozen=True, kw_only=True, tag="note.filed"):
-    """Another one."""
+    """One with every kind of value."""
 
-    folder: str | None = None
+    folder: str = "in"
+    pages: int | None = None
+    filed_by: UUID | None = None
+    filed_on: date | None = None
+    urgent: bool | None = None
+    cost: Money | None = None
+    copies: tuple[str, ...] = ()
+    counts: dict[str, int] | None = None
+    anything: Data | None = None
 
 
 @pytest.fixture
@@ -46,18 +54,15 @@ def store(engine: Engine, facts: dict[str, type[Fact]]) -> Store:
 
 
 @pytest.fixture
-def note() -> MakeEnvelope:
-    """`note(position, …)`: an envelope of the type `note.taken`, or of another fact's type, with what is named."""
+def note(facts: dict[str, type[Fact]]) -> Callable[..., Envelope]:
+    """`note(position, type=…, data={…}, field=…)`: an envelope of its own stream, with what is named."""
 
-    def make(position: int, *, data: Fact | None = None, **named: object) -> Envelope:
-        fact = data or NoteTaken(text=f"note {position}")
-        values: dict[str, object] = {
+    def make(position: int, type: str = "note.taken", data: dict[str, Any] | None = None, **named: Any) -> Envelope:
+        fact = facts[type](**({"text": f"note {position}"} if data is None else data))
+        values = {
             "event_id": uuid4(),
-            "position": position,
             "stream_id": uuid4(),
             "stream_version": 1,
-            "type": fact.__struct_config__.tag,
-            "schema_version": fact.schema_version,
             "relationship_id": UUID("0190f3a0-0000-7000-8000-00000000aaaa"),
             "on": date(2026, 3, 31),
             "recorded_at": datetime(2026, 3, 31, 9, 15, tzinfo=UTC),
@@ -70,8 +75,7 @@ def note() -> MakeEnvelope:
             "source": "api",
             "evidence": (),
             "note": None,
-            "data": fact,
         }
-        return Envelope(**{**values, **named})  # type: ignore[arg-type]
+        return Envelope(position=position, type=type, schema_version=1, data=fact, **{**values, **named})
 
     return make
