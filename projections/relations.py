@@ -41,12 +41,12 @@ scope = table(
 
 def window(indicator: str) -> ColumnElement[int]:
     """The indicator's window (or age limit) in days, under the policy of the statement."""
-    return bindparam(f"w_{indicator}", type_=Integer)
+    return bindparam(f"w_{indicator}", None, type_=Integer)
 
 
 def minimum(indicator: str) -> ColumnElement[int]:
     """The indicator's min_n under the policy of the statement, where its formula needs it (A25)."""
-    return bindparam(f"n_{indicator}", type_=Integer)
+    return bindparam(f"n_{indicator}", None, type_=Integer)
 
 
 def seen(*types: str, name: str | None = None) -> Subquery:

@@ -2,7 +2,7 @@
 
 `measure` gives one row for each question q in which something can be measured:
   value       with four decimals (x 10^4), or NULL where the indicator's "No data" column says NO_DATA
-  n, d        numerator and denominator x 10^4 as shown (docs/principles.md A86), or NULL
+  n, d        numerator and denominator x 10^4 as shown (docs/principles.md A86), or NULL; `in_money`: minor units
   sample      the number of items compared with min_n, NULL where min_n does not apply (A24, A25)
   stale       1 when the value is of a round beyond the age limit (A18), else 0
 No row means that there is nothing: NO_DATA, or value 0 for a missing artefact of kind A (A26).
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Integer, Select, String, Text, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, String, Text, and_, case, cast, func, literal, null, select, union_all
 from sqlalchemy.sql.selectable import FromClause, SelectBase
 
 from projections.kernel import SCALE, integer, ratio
@@ -42,6 +42,7 @@ class Indicator(Struct, frozen=True, kw_only=True):
     from_stage: int = 1
     min_n: int = 1
     weight: int = 100
+    in_money: bool = False  # n and d are minor units of the relationship's currency, not x 10^4
 
     @property
     def higher_is_better(self) -> bool:
@@ -90,6 +91,14 @@ def listed(source: FromClause, position: ColumnElement[Any], reason: ColumnEleme
     return select(source.c.q.label("q"), position.label("position"), why.label("reason")).where(and_(*conditions))
 
 
+def together(*statements: SelectBase) -> CompoundSelect[Any]:
+    """UNION ALL of statements, those that are unions themselves taken apart: SQLite knows no nested ones."""
+    flat: list[Any] = []
+    for statement in statements:
+        flat.extend(statement.selects if isinstance(statement, CompoundSelect) else [statement])
+    return union_all(*flat)
+
+
 def evidence_of(items: FromClause, *positions: str) -> SelectBase:
     """Evidence of `items` that carry `counts`, `reason` and position columns; the first position is the item's own.
 
@@ -97,7 +106,7 @@ def evidence_of(items: FromClause, *positions: str) -> SelectBase:
     """
     counted = [listed(items, items.c[name], where=items.c.counts == 1) for name in positions]
     left_out = listed(items, items.c[positions[0]], items.c.reason, items.c.reason.is_not(null()))
-    return union_all(*counted, left_out)
+    return together(*counted, left_out)
 
 
 def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -1,4 +1,4 @@
-"""What is to be answered by a day: promises with a due date, happenings with a limit. Source: docs/principles.md A4, A75.
+"""What is to be answered by a day: promises with a due date, happenings with a limit. Source: docs/principles.md A4.
 
 `answered` and `followed` find each item and its first answer, `judged` applies the due-on window. Each relation has
 (q, t, item, made, due, answer, answer_day): `made` and `answer` are positions, `due` and `answer_day` are days.

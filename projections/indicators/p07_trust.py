@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, null, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, null, or_, select
 from sqlalchemy.sql.selectable import FromClause, SelectBase
 
-from projections.indicators.definition import Indicator, evidence_of, flag, listed, measured, share_of
+from projections.indicators.definition import Indicator, evidence_of, flag, listed, measured, share_of, together
 from projections.indicators.rounds import RECOMMEND, round_evidence
 from projections.kernel import SCALE, half_up, integer, ratio
 from projections.relations import ACTIVE, PARTY_COUNT, last, minimum, position_of, seen, window
@@ -126,7 +126,7 @@ def _without_effect(items: FromClause) -> Select[Any]:
 
 
 def _evidence(items: FromClause) -> SelectBase:
-    return union_all(evidence_of(items, *DECIDED_BY), _without_effect(items))
+    return together(evidence_of(items, *DECIDED_BY), _without_effect(items))
 
 
 def _by_active_party() -> FromClause:

@@ -6,10 +6,10 @@ at least three respondents. The newest such round within the age limit counts; w
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import CTE, Select, String, and_, case, cast, func, literal, null, or_, select
 from sqlalchemy.sql.selectable import FromClause, SelectBase
 
-from projections.indicators.definition import flag, listed
+from projections.indicators.definition import flag, listed, together
 from projections.relations import ACTIVE, parts, seen, window
 
 RESPONDENTS = 3
@@ -172,7 +172,7 @@ RECOMMEND = Survey("recommend", *_recommended())
 def round_evidence(indicator: str, survey: Survey) -> SelectBase:
     """The round used, its opening, closing and the answers that entered; what was passed over, with the reason."""
     used, entered = survey.used(indicator), survey.usable(indicator)
-    return union_all(
+    return together(
         listed(used, used.c.opened),
         listed(used, used.c.closed_at),
         listed(entered, entered.c.position),

@@ -1,0 +1,5 @@
+"""P1 Relationship management. Source: docs/principles.md P1."""
+
+from projections.indicators.definition import Indicator
+
+P1: tuple[Indicator, ...] = ()

@@ -1,0 +1,1 @@
+"""From measured indicators to scorecards: policy, composition, evidence, digest."""

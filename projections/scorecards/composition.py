@@ -1,0 +1,261 @@
+"""From indicator values to principles and the relationship, as one expression. Source: docs/principles.md 3, A81 to A86.
+
+A question with an even q is asked; q + 1 is the same relationship 90 days before, for the trend (A31).
+"""
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    table,
+    union_all,
+)
+
+from projections.indicators import INDICATORS
+from projections.indicators.definition import flag
+from projections.kernel import SCALE, clamp, half_up, integer, ratio
+from projections.relations import PARTY_COUNT, STAGE, scope, seen
+from projections.scorecards.confidence import countersigned
+
+RATED_PRINCIPLES = 8
+SEVERE_BREACH_DAYS = 365
+FLAT_BELOW = 300
+
+policy = table(
+    "policy",
+    column("seq", Integer),
+    column("principle", Integer),
+    column("kind", String),
+    column("from_stage", Integer),
+    column("floor", Integer),
+    column("target", Integer),
+    column("weight", Integer),
+    column("min_n", Integer),
+    column("enabled", Integer),
+    column("principle_weight", Integer),
+)
+"""One row for each indicator, in the order of the page; floor and target x 10^4, weights x 10^2."""
+
+
+def _setting(name: str) -> ColumnElement[int]:
+    return bindparam(name, None, type_=Integer)
+
+
+def _text(value: str) -> ColumnElement[str]:
+    return literal(value, String, literal_execute=True)
+
+
+def _measured() -> CTE:
+    arms = []
+    for seq, indicator in enumerate(INDICATORS):
+        m = indicator.measure().subquery(f"m_{indicator.id.lower()}")
+        arms.append(select(integer(seq).label("seq"), m))
+    return union_all(*arms).cte("measured")
+
+
+def _scored() -> CTE:
+    """One row for each question and indicator."""
+    m = _measured()
+    p = policy.c
+    joined = (
+        select(scope.c.q, policy, m.c.value, m.c.n, m.c.d, m.c.sample, m.c.stale, m.c.q.label("found"),
+            flag(
+                or_(
+                    p.enabled == 0,
+                    func.coalesce(STAGE.c.stage, integer(1)) < p.from_stage,
+                    func.coalesce(PARTY_COUNT.c.n, integer(0)) < 2,
+                )
+            ).label("na"),
+        )
+        .select_from(
+            scope.join(policy, scope.c.q >= 0)
+            .outerjoin(STAGE, STAGE.c.q == scope.c.q)
+            .outerjoin(PARTY_COUNT, PARTY_COUNT.c.q == scope.c.q)
+            .outerjoin(m, and_(m.c.q == scope.c.q, m.c.seq == p.seq))
+        )
+        .subquery()
+    )
+    j = joined.c
+    missing = and_(j.kind == _text("A"), j.found.is_(null()))
+    value = case((j.na == 1, null()), (missing, integer(0)), else_=j.value)
+    valued = select(joined, value.label("shown"), flag(missing).label("missing")).subquery()
+    v = valued.c
+    status = case(
+        (v.na == 1, _text("NOT_APPLICABLE")),
+        (v.shown.is_(null()), _text("NO_DATA")),
+        (v.stale == 1, _text("STALE")),
+        (and_(v.kind.in_([_text(k) for k in "ARG"]), v.missing == 0, v.sample < v.min_n), _text("LOW_SAMPLE")),
+        else_=_text("SCORED"),
+    )
+    known = v.shown.is_not(null())
+    judged = select(
+        v.q, v.seq, v.principle, v.weight, v.principle_weight, v.floor, v.target,
+        status.label("status"),
+        v.shown.label("value"),
+        case((known, case((v.missing == 1, integer(0)), else_=v.n))).label("n"),
+        case((known, case((v.missing == 1, integer(0)), else_=v.d))).label("d"),
+    ).subquery()
+    s = judged.c
+    way = case(
+        (s.target > s.floor, half_up((s.value - s.floor) * SCALE, s.target - s.floor)),
+        else_=half_up((s.floor - s.value) * SCALE, s.floor - s.target),
+    )
+    return select(judged, case((s.status == _text("SCORED"), clamp(way, 0, SCALE))).label("score")).cte("scored")
+
+
+def _band(score: ColumnElement[int]) -> ColumnElement[str]:
+    return case(
+        (score.is_(null()), _text("NOT_RATED")),
+        (score < _setting("amber_from"), _text("RED")),
+        (score < _setting("green_from"), _text("AMBER")),
+        else_=_text("GREEN"),
+    )
+
+
+def _principles(scored: CTE) -> CTE:
+    """One row for each question and principle; `sw`, `aw`: weights scored and applicable."""
+    s = scored.c
+    sums = (
+        select(
+            s.q,
+            s.principle,
+            s.principle_weight.label("weight"),
+            func.sum(case((s.score.is_not(null()), s.weight), else_=integer(0))).label("sw"),
+            func.sum(case((s.status != _text("NOT_APPLICABLE"), s.weight), else_=integer(0))).label("aw"),
+            func.sum(case((s.score.is_not(null()), s.weight * s.score), else_=integer(0))).label("ws"),
+        )
+        .group_by(s.q, s.principle, s.principle_weight)
+        .subquery()
+    )
+    x = sums.c
+    score = case((and_(x.sw > 0, 2 * x.sw >= x.aw), half_up(x.ws, x.sw)))
+    rated = select(sums, score.label("score")).subquery()
+    return select(
+        rated,
+        case((rated.c.aw > 0, ratio(rated.c.sw, rated.c.aw)), else_=integer(0)).label("coverage"),
+        _band(rated.c.score).label("band"),
+    ).cte("principle_score")
+
+
+def _overall(scored: CTE, principles: CTE) -> CTE:
+    """One row for each question: the relationship's score, before gates and trend."""
+    p = principles.c
+    rated = p.score.is_not(null())
+    sums = (
+        select(
+            p.q,
+            func.sum(p.sw).label("sw"),
+            func.sum(p.aw).label("aw"),
+            func.sum(flag(rated)).label("rated"),
+            func.sum(case((rated, p.weight), else_=integer(0))).label("w"),
+            func.sum(case((rated, p.weight * p.score), else_=integer(0))).label("ws"),
+            func.max(flag(p.band == _text("RED"))).label("red"),
+        )
+        .group_by(p.q)
+        .subquery()
+    )
+    x = sums.c
+    score = case((and_(x.rated >= RATED_PRINCIPLES, x.w > 0), half_up(x.ws, x.w)))
+    return select(
+        sums,
+        score.label("score"),
+        case((x.aw > 0, ratio(x.sw, x.aw)), else_=integer(0)).label("coverage"),
+    ).cte("overall")
+
+
+def _gates(scored: CTE, overall: CTE) -> CTE:
+    s = scored.c
+    seq = {i.id: n for n, i in enumerate(INDICATORS)}
+
+    def zero(indicator: str) -> ColumnElement[int]:
+        is_zero = and_(s.seq == seq.get(indicator, -1), s.status == _text("SCORED"), s.value == 0)
+        return func.max(flag(is_zero))
+
+    artefacts = (
+        select(s.q, zero("RM1").label("plan"), zero("EX1").label("exit")).group_by(s.q).subquery()
+    )
+    b = seen("information.breach_reported")
+    severe = (
+        select(b.c.q).where(b.c.number == 1, b.c.on_day > b.c.t - SEVERE_BREACH_DAYS).distinct().subquery()
+    )
+    a = artefacts.c
+    return (
+        select(
+            overall.c.q,
+            (a.plan * _setting("gate_plan_not_agreed")).label("plan_not_agreed"),
+            (a.exit * _setting("gate_exit_strategy_not_agreed")).label("exit_strategy_not_agreed"),
+            (flag(severe.c.q.is_not(null())) * _setting("gate_severe_breach")).label("severe_breach"),
+            (overall.c.red * _setting("gate_principle_red")).label("principle_red"),
+        )
+        .select_from(overall.join(artefacts, a.q == overall.c.q).outerjoin(severe, severe.c.q == overall.c.q))
+        .cte("gate")
+    )
+
+
+def _sensitivity(principles: CTE, overall: CTE) -> CTE:
+    """Lowest and highest score with one principle weight halved or doubled; the halves as doubled weights (A84)."""
+    p, o = principles.c, overall.c
+    halved = half_up(2 * o.ws - p.weight * p.score, 2 * o.w - p.weight)
+    doubled = half_up(o.ws + p.weight * p.score, o.w + p.weight)
+    rated = and_(p.q == o.q, p.score.is_not(null()))
+    variants = union_all(
+        select(o.q, o.score.label("score")).where(o.score.is_not(null())),
+        select(o.q, halved).select_from(overall.join(principles, rated)).where(o.score.is_not(null())),
+        select(o.q, doubled).select_from(overall.join(principles, rated)).where(o.score.is_not(null())),
+    ).subquery()
+    return (
+        select(variants.c.q, func.min(variants.c.score).label("low"), func.max(variants.c.score).label("high"))
+        .group_by(variants.c.q)
+        .cte("sensitivity")
+    )
+
+
+def scorecards() -> Select[tuple[object, ...]]:
+    """54 rows for each even q, in the order of the page: the indicator, its principle and the relationship."""
+    scored = _scored()
+    principles = _principles(scored)
+    overall = _overall(scored, principles)
+    gates, sensitivity, signed = _gates(scored, overall), _sensitivity(principles, overall), countersigned()
+    s, p, o, g = scored.c, principles.c, overall.c, gates.c
+    p90, o90 = principles.alias("principle_before"), overall.alias("overall_before")
+    closed_gate = g.plan_not_agreed + g.exit_strategy_not_agreed + g.severe_breach + g.principle_red > 0
+    band = _band(o.score)
+    lowered = case((and_(band == _text("GREEN"), closed_gate), _text("AMBER")), else_=band)
+    return (
+        select(
+            s.q, s.seq, s.status, s.value, s.n, s.d, s.score, s.weight,
+            case((and_(s.score.is_not(null()), p.score.is_not(null())), half_up(s.weight * s.score, p.sw))).label("contribution"),
+            p.score.label("p_score"), p.band.label("p_band"), p.coverage.label("p_coverage"), p.weight.label("p_weight"),
+            (p.score - p90.c.score).label("p_delta"),
+            case((and_(p.score.is_not(null()), o.score.is_not(null())), half_up(p.weight * p.score, o.w))).label("p_contribution"),
+            o.score.label("o_score"), lowered.label("o_band"), o.coverage.label("o_coverage"), o.rated,
+            (o.score - o90.c.score).label("o_delta"),
+            o.sw, o.aw,
+            g.plan_not_agreed, g.exit_strategy_not_agreed, g.severe_breach, g.principle_red,
+            sensitivity.c.low, sensitivity.c.high,
+            func.coalesce(signed.c.events, integer(0)).label("events"),
+            func.coalesce(signed.c.countersigned, integer(0)).label("countersigned"),
+        )
+        .select_from(
+            scored.join(principles, and_(p.q == s.q, p.principle == s.principle))
+            .join(overall, o.q == s.q)
+            .join(gates, g.q == s.q)
+            .outerjoin(sensitivity, sensitivity.c.q == s.q)
+            .outerjoin(signed, signed.c.q == s.q)
+            .outerjoin(p90, and_(p90.c.q == s.q + 1, p90.c.principle == s.principle))
+            .outerjoin(o90, o90.c.q == s.q + 1)
+        )
+        .where(s.q % 2 == 0)
+        .order_by(s.q, s.seq)
+    )
