@@ -5,7 +5,7 @@ Integers only: `half_up` is the one rounding of docs/principles.md A1.
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, literal
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -93,6 +93,11 @@ def half_up(n: Number, d: Number | int) -> Number:
 def ratio(n: Number, d: Number) -> Number:
     """n/d with four decimals, NULL where d is 0."""
     return case((d > 0, half_up(n * SCALE, d)))
+
+
+def total(numbers: Number) -> Number:
+    """SUM as a 64-bit number: PostgreSQL widens that of 64-bit numbers to NUMERIC, which does not divide as integers."""
+    return cast(func.sum(numbers), BigInteger)
 
 
 def integer(value: int) -> Number:
