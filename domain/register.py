@@ -14,6 +14,7 @@ from domain.facts.fact import Draft, Envelope
 from domain.session import Cache, Origin, Session
 from domain.store import lookups
 from domain.store.append import Append, Store
+from domain.store.commands import CommandRow
 from domain.store.vault import Vault
 
 
@@ -65,7 +66,7 @@ class Transaction:
         if (known := self._append.command(command.command_id)) is not None:
             if known.content_sha256 != content:
                 raise CommandIdIsUsed(f"The command {command.command_id} was recorded with other content.", "command_id")
-            return self._answer(known.first_position, known.last_position, replayed=True)
+            return self._again(known)
         before = self._session.size
         origin = Origin(
             command_id=command.command_id,
@@ -80,12 +81,18 @@ class Transaction:
                 events.append(self._session.decide(draft, origin))
             except Refusal as refusal:
                 raise FactIsRefused(index, refusal) from refusal
-        self._append.remember(command.command_id, content, before + 1, self._session.size)
-        return Answer(events=tuple(e for e in events if e is not None), position=self._session.size)
+        appended = tuple(e for e in events if e is not None)
+        first, last = (before + 1, self._session.size) if appended else (None, None)
+        self._append.remember(command.command_id, content, first, last)
+        return Answer(events=appended, position=self._session.size)
 
-    def _answer(self, first: int, last: int, *, replayed: bool) -> Answer:
+    def _again(self, known: CommandRow) -> Answer:
+        """The first answer to a command that is repeated."""
+        if known.first_position is None or known.last_position is None:
+            return Answer(events=(), position=self._session.size, replayed=True)
         self._session.flush()
-        return Answer(events=tuple(lookups.between(self._append.connection, FACTS, first, last)), position=last, replayed=replayed)
+        events = lookups.between(self._append.connection, FACTS, known.first_position, known.last_position)
+        return Answer(events=tuple(events), position=known.last_position, replayed=True)
 
 
 class Register:

@@ -6,7 +6,13 @@ Source: docs/design.md (the way of a fact; how 54 indicators stay portable).
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
 
-metadata = MetaData()
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
 OPEN = 2**62
 """`known_to` of a row that nothing has replaced."""
 _id = String(36)
@@ -40,8 +46,8 @@ event_fact = Table(
     Column("label", String(100)),
     Column("text", Text),
     Column("flag", Boolean),
-    Index("event_fact_by_type", "relationship_id", "type", "on_day"),
-    Index("event_fact_by_event", "event_id"),
+    Index(None, "relationship_id", "type", "on_day"),
+    Index(None, "event_id"),
 )
 
 event_part = Table(

@@ -4,12 +4,13 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select
 
 from domain.errors import IsMalformed
+from domain.store.prepared import Prepared
 from domain.store.schema import command
 
 LONGEST_ID = 200
 
-_select = select(command).where(command.c.command_id == bindparam("wanted"))
-_insert = insert(command)
+_select = Prepared(select(command).where(command.c.command_id == bindparam("wanted")))
+_insert = Prepared(insert(command))
 
 
 class CommandRow(Struct, frozen=True):
@@ -26,9 +27,9 @@ def find(connection: Connection, command_id: str) -> CommandRow | None:
     """Refuses with IsMalformed a key that could not be stored: empty, over 200 characters, or with a null character."""
     if not 1 <= len(command_id) <= LONGEST_ID or "\0" in command_id:
         raise IsMalformed(f"The command id {command_id!r} has not 1 to {LONGEST_ID} characters other than null.")
-    row = connection.execute(_select, {"wanted": command_id}).one_or_none()
-    return None if row is None else CommandRow(*row)
+    rows = _select.rows(connection, {"wanted": command_id})
+    return CommandRow(*rows[0]) if rows else None
 
 
 def remember(connection: Connection, row: CommandRow) -> None:
-    connection.execute(_insert, {name: getattr(row, name) for name in row.__struct_fields__})
+    _insert.run(connection, {name: getattr(row, name) for name in row.__struct_fields__})

@@ -10,14 +10,16 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, bindparam, func, select, update
 
 from domain.store.engine import writing
+from domain.store.prepared import Prepared
 from domain.store.schema import head
 
 CHANNEL = "counterfoil"  # PostgreSQL's listeners are told here that the log has grown
 
-_select = select(head.c.size, head.c.recorded_at).where(head.c.id == 1)
-_lock = _select.with_for_update()
+_size = select(head.c.size).where(head.c.id == 1)
+_lock = Prepared(select(head.c.size, head.c.recorded_at).where(head.c.id == 1).with_for_update())
 _update = update(head).where(head.c.id == 1).values(size=bindparam("new_size"), recorded_at=bindparam("instant"))
-_update_and_tell = _update.returning(func.pg_notify(CHANNEL, ""))
+_move = Prepared(_update)
+_move_and_tell = Prepared(_update.returning(func.pg_notify(CHANNEL, "")))
 
 
 class Head(Struct):
@@ -35,15 +37,15 @@ class Head(Struct):
 def locked_head(engine: Engine) -> Iterator[Head]:
     """One write transaction. The head is stored once, at its end; whatever is raised undoes everything."""
     with writing(engine) as connection:
-        size, recorded_at = connection.execute(_lock).one()
+        [(size, recorded_at)] = _lock.rows(connection)
         head = Head(connection=connection, size=size, recorded_at=recorded_at)
         yield head
         if head.size != size:
-            statement = _update if engine.dialect.name == "sqlite" else _update_and_tell
-            connection.execute(statement, {"new_size": head.size, "instant": head.recorded_at})
+            move = _move if engine.dialect.name == "sqlite" else _move_and_tell
+            move.run(connection, {"new_size": head.size, "instant": head.recorded_at})
 
 
 def size_of(connection: Connection) -> int:
     """The position of the last event, 0 before the first."""
-    size: int = connection.execute(_select).one().size
+    size: int = connection.execute(_size).scalar_one()
     return size

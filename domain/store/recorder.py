@@ -14,15 +14,17 @@ from domain.store.failures import translated
 from domain.store.head import Head, locked_head
 from domain.store.instants import format_instant
 from domain.store.mapper import StoredEnvelope
+from domain.store.prepared import Prepared
 from domain.store.schema import event
 from domain.store.subscription import Following
 
-_insert = insert(event)
+_insert = Prepared(insert(event))
 _stream = (
     select(event.c.stream_version, event.c.type, event.c.envelope)
     .where(event.c.stream_id == bindparam("stream_id"))
     .order_by(event.c.stream_version)
 )
+_whole_stream = Prepared(_stream)
 _notifications = select(event.c.position, event.c.stream_id, event.c.stream_version, event.c.type, event.c.envelope)
 _last = select(func.max(event.c.position))
 
@@ -52,6 +54,10 @@ class EventRecorder(AggregateRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
+        if (gt, lte, desc, limit) == (None, None, False, None):
+            with self._reading() as connection:
+                rows = _whole_stream.rows(connection, {"stream_id": str(originator_id)})
+            return [StoredEvent(originator_id, version, type_, text.encode()) for version, type_, text in rows]
         statement = _stream
         if gt is not None:
             statement = statement.where(event.c.stream_version > gt)
@@ -124,7 +130,7 @@ def insert_rows(head: Head, stored_events: Sequence[StoredEvent]) -> list[int]:
     if rows:
         instants = [head.recorded_at, *(row["recorded_at"] for row in rows)]
         assert all(later is None or (earlier or "") <= later for earlier, later in pairwise(instants)), instants
-        head.connection.execute(_insert, rows)
+        _insert.run(head.connection, *rows)
         head.size += len(rows)
         head.recorded_at = rows[-1]["recorded_at"] or head.recorded_at
     return [row["position"] for row in rows]

@@ -13,7 +13,6 @@ from domain.store.append import Store
 from domain.store.engine import connect
 from domain.store.migrate import migrate
 from domain.store.vault import Vault
-from projections import schema
 from projections.indicators import INDICATORS
 from projections.journal import Journal
 from projections.scorecards.question import Question
@@ -80,7 +79,6 @@ def recorded(database_url: str, facts: Iterable[Line] = ()) -> Recorded:
     """A register in a fresh database with these facts in it."""
     engine = connect(database_url)
     migrate(engine)
-    schema.metadata.create_all(engine)
     store = Store(engine, FACTS, [Journal().project])
     found = Recorded(Register(store, Vault(b"k" * 32), GOALPOSTS, lambda: NOW))
     found.record(*facts)

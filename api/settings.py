@@ -1,0 +1,47 @@
+"""The settings, read once from COUNTERFOIL_* variables or a .env file. Source: docs/contract.md 2."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "COUNTERFOIL_"
+FOR_TESTS = f"{PREFIX}TEST_"
+"""Names with this prefix belong to the test-suite and are no settings."""
+
+
+class WrongSettings(ValueError):
+    """One clear line for whoever starts the program."""
+
+
+class Settings(BaseSettings):
+    """Every setting and its default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    database_url: str = Field("sqlite:///data/counterfoil.db", pattern=r"^(sqlite:///|postgresql\+psycopg://)")
+    data: Path = Path("data")
+    host: str = Field("127.0.0.1", min_length=1)
+    port: int = Field(8000, ge=0, le=65_535)
+    origin: str = Field("counterfoil.local/register", min_length=1, pattern=r"^[^\s+]+$")
+    oidc_issuer: str | None = None
+    oidc_audience: str | None = None
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+def load_settings() -> Settings:
+    """The settings in force. Raises WrongSettings for an unknown COUNTERFOIL_* name or an impossible value."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    named = {*os.environ, *dotenv_values(".env")}
+    unknown = sorted(n for n in named if n.startswith(PREFIX) and not n.startswith(FOR_TESTS) and n not in known)
+    if unknown:
+        raise WrongSettings(f"There is no setting {', '.join(unknown)}.")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise WrongSettings(f"{name} is {first['input']!r}: {first['msg']}.") from error
