@@ -19,6 +19,7 @@ from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
 
 from api.graphql.cache import Answer, AnswerCache, entity_tag, is_current
+from api.graphql.compiled import CompiledExecutor
 from api.graphql.documents import Documents
 from api.graphql.errors import (
     BAD_REQUEST,
@@ -50,7 +51,7 @@ class GraphQLView:
 
     `context` makes the context of one request, the principal in it; it refuses the asker with a `UserError` whose code
     is UNAUTHENTICATED or FORBIDDEN. `page` is shown to browsers, without a principal, as nothing in it is secret.
-    The schema's `execution_context_class` runs the operations. Subscriptions are not served here.
+    With `compiled` off the schema's `execution_context_class` runs the operations. Subscriptions are not served here.
     """
 
     def __init__(
@@ -61,11 +62,12 @@ class GraphQLView:
         *,
         cache: AnswerCache | None = None,
         page: Page | None = None,
+        compiled: bool = True,
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("The view runs neither schema extensions nor operation directives.")
         self._schema = schema._schema  # noqa: SLF001 - Strawberry has no public name for it
-        self._executor = schema.execution_context_class
+        self._executor = CompiledExecutor if compiled else schema.execution_context_class
         self._context = context
         self._documents = Documents(self._schema, guard_limits or Limits())
         self._cache = cache
