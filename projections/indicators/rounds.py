@@ -4,12 +4,13 @@ A round can be used when at least one relevant question has a result of at least
 at least three respondents. The newest such round within the age limit counts; without one the newest older is STALE.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import CTE, Select, String, and_, case, cast, func, literal, null, or_, select
 from sqlalchemy.sql.selectable import FromClause, SelectBase
 
-from projections.indicators.definition import flag, listed, together
+from projections.indicators.definition import flag, listed, measured, together
+from projections.kernel import SCALE, half_up, total
 from projections.relations import ACTIVE, parts, seen, window
 
 RESPONDENTS = 3
@@ -43,9 +44,7 @@ CLOSED = _closed()
 def _answers() -> CTE:
     """Every answer to a closed round; `turn` is 1 for a respondent's last one, which replaces the others."""
     a = seen("health_check.answered")
-    turn = func.row_number().over(
-        partition_by=(a.c.q, a.c.item, a.c.party, a.c.person), order_by=a.c.ord.desc()
-    )
+    turn = func.row_number().over(partition_by=(a.c.q, a.c.item, a.c.party, a.c.person), order_by=a.c.ord.desc())
     return (
         select(
             a.c.q,
@@ -92,9 +91,7 @@ class Survey:
             .join_from(
                 enough,
                 two_sided,
-                and_(
-                    two_sided.c.q == enough.c.q, two_sided.c.item == enough.c.item, two_sided.c.key == enough.c.key
-                ),
+                and_(two_sided.c.q == enough.c.q, two_sided.c.item == enough.c.item, two_sided.c.key == enough.c.key),
             )
             .cte(f"{name}_result")
         )
@@ -127,6 +124,30 @@ class Survey:
             )
             .subquery()
         )
+
+    def by_question(self, indicator: str) -> FromClause:
+        """(q, key, stale, level, gap) x 10^4: the mean of the parties' means on each question, and their distance."""
+        u = self.usable(indicator)
+        mean = half_up(total(u.c.number) * SCALE, func.count())
+        party = select(u.c.q, u.c.key, u.c.stale, mean.label("mean")).group_by(u.c.q, u.c.key, u.c.stale, u.c.party)
+        p = party.subquery().c
+        return (
+            select(
+                p.q,
+                p.key,
+                p.stale,
+                half_up(total(p.mean), func.count()).label("level"),
+                (func.max(p.mean) - func.min(p.mean)).label("gap"),
+            )
+            .group_by(p.q, p.key, p.stale)
+            .subquery()
+        )
+
+    def mean_over_questions(self, indicator: str, of: Literal["level", "gap"]) -> Select[Any]:
+        """The measure of VV2, VV3 and MO3."""
+        asked = self.by_question(indicator)
+        value = half_up(total(asked.c[of]), func.count())
+        return measured(asked.c.q, value, stale=asked.c.stale).group_by(asked.c.q, asked.c.stale)
 
 
 def _asked(only_values: bool) -> tuple[CTE, CTE]:
