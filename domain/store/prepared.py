@@ -3,11 +3,11 @@
 Executing a statement through Core costs more than SQLite's work on one row; an append has seven of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection
+from sqlalchemy import Connection, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 
 Row = tuple[Any, ...]
@@ -16,7 +16,7 @@ Row = tuple[Any, ...]
 class Prepared:
     """One statement for either database. Its parameters go by name; what fails is raised as by SQLAlchemy."""
 
-    def __init__(self, statement: ClauseElement) -> None:
+    def __init__(self, statement: Select[Any] | Insert | Update) -> None:
         self._statement = statement
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
 
@@ -28,20 +28,19 @@ class Prepared:
         return found
 
     def run(self, connection: Connection, *parameters: Mapping[str, Any]) -> None:
-        """Once for each."""
+        """Once for each. Several are left to Core, which sends them to PostgreSQL in one statement."""
+        if len(parameters) > 1:
+            connection.execute(self._statement, parameters)
+            return
         sql, constants = self._for(connection)
-        given = [{**constants, **each} for each in parameters]
         with _cursor(connection, sql) as cursor:
-            if len(given) == 1:
-                cursor.execute(sql, given[0])
-            else:
-                cursor.executemany(sql, given)
+            cursor.execute(sql, {**constants, **parameters[0]})
 
     def _for(self, connection: Connection) -> tuple[str, dict[str, Any]]:
         name = connection.dialect.name
         if name not in self._compiled:
-            dialect = type(connection.dialect)(paramstyle="named" if name == "sqlite" else "pyformat")
-            compiled = self._statement.compile(dialect=dialect)
+            by_name: Any = type(connection.dialect)
+            compiled = self._statement.compile(dialect=by_name(paramstyle="named" if name == "sqlite" else "pyformat"))
             constants = {key: value for key, value in compiled.params.items() if value is not None}
             self._compiled[name] = (compiled.string, constants)
         return self._compiled[name]

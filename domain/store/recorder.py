@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import AggregateRecorder, ApplicationRecorder, Notification, StoredEvent, Subscription
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select
+from sqlalchemy import BigInteger, Connection, Engine, bindparam, func, insert, select
 
 from domain.store.engine import reading
 from domain.store.failures import translated
@@ -18,13 +18,20 @@ from domain.store.prepared import Prepared
 from domain.store.schema import event
 from domain.store.subscription import Following
 
+ENDLESS = 2**63 - 1
+
 _insert = Prepared(insert(event))
 _stream = (
     select(event.c.stream_version, event.c.type, event.c.envelope)
-    .where(event.c.stream_id == bindparam("stream_id"))
-    .order_by(event.c.stream_version)
+    .where(
+        event.c.stream_id == bindparam("stream"),
+        event.c.stream_version > bindparam("above"),
+        event.c.stream_version <= bindparam("up_to"),
+    )
+    .limit(bindparam("most", type_=BigInteger))
 )
-_whole_stream = Prepared(_stream)
+_forwards = Prepared(_stream.order_by(event.c.stream_version))
+_backwards = Prepared(_stream.order_by(event.c.stream_version.desc()))
 _notifications = select(event.c.position, event.c.stream_id, event.c.stream_version, event.c.type, event.c.envelope)
 _last = select(func.max(event.c.position))
 
@@ -35,10 +42,6 @@ class EventRecorder(AggregateRecorder):
     def __init__(self, engine: Engine, head: Head | None = None) -> None:
         self.engine = engine
         self._head = head
-
-    def within(self, head: Head) -> Self:
-        """The same recorder inside the transaction that holds `head`."""
-        return type(self)(self.engine, head)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         with self._appending() as head:
@@ -54,21 +57,14 @@ class EventRecorder(AggregateRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        if (gt, lte, desc, limit) == (None, None, False, None):
-            with self._reading() as connection:
-                rows = _whole_stream.rows(connection, {"stream_id": str(originator_id)})
-            return [StoredEvent(originator_id, version, type_, text.encode()) for version, type_, text in rows]
-        statement = _stream
-        if gt is not None:
-            statement = statement.where(event.c.stream_version > gt)
-        if lte is not None:
-            statement = statement.where(event.c.stream_version <= lte)
-        if desc:
-            statement = statement.order_by(None).order_by(event.c.stream_version.desc())
-        if limit is not None:
-            statement = statement.limit(limit)
+        bounds = {
+            "stream": str(originator_id),
+            "above": -1 if gt is None else gt,
+            "up_to": ENDLESS if lte is None else lte,
+            "most": ENDLESS if limit is None else limit,
+        }
         with self._reading() as connection:
-            rows = connection.execute(statement, {"stream_id": str(originator_id)}).all()
+            rows = (_backwards if desc else _forwards).rows(connection, bounds)
         return [StoredEvent(originator_id, version, type_, text.encode()) for version, type_, text in rows]
 
     @contextmanager

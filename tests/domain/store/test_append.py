@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
+import sqlalchemy.exc
 from eventsourcing.persistence import IntegrityError
 from sqlalchemy import Connection, Engine, func, select, text
 
@@ -13,7 +15,9 @@ from domain.facts.fact import Envelope
 from domain.store import schema
 from domain.store.append import Append, Store
 from domain.store.commands import CommandRow
+from domain.store.engine import connect
 from domain.store.mapper import Facts, encode
+from domain.store.migrate import migrate
 
 Note = Callable[..., Envelope]
 
@@ -275,3 +279,34 @@ def test_a_reader_is_not_kept_waiting_and_sees_only_what_is_committed(store: Sto
         assert store.size() == 0
         assert store.events() == []
     assert store.size() == 1
+
+
+def test_a_command_cannot_be_remembered_twice(store: Store) -> None:
+    with store.append() as append:
+        append.remember("c1", "0" * 64, None, None)
+    with pytest.raises(sqlalchemy.exc.IntegrityError), store.append() as append:
+        append.remember("c1", "1" * 64, None, None)
+
+
+def test_a_connection_lost_within_an_append_leaves_nothing_and_the_next_one_works(
+    postgres_url: str, facts: Facts, note: Note
+) -> None:
+    engine = connect(postgres_url)
+    migrate(engine)
+    store = Store(engine, facts)
+
+    def append_while_the_connection_dies() -> None:
+        with store.append() as append:
+            backend = append.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            append.put([note(1)])
+            with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+            append.remember("c1", "0" * 64, 1, 1)
+
+    with pytest.raises(sqlalchemy.exc.OperationalError):
+        append_while_the_connection_dies()
+    with store.append() as append:
+        assert append.size == 0
+        append.put([note(1)])
+    assert store.size() == 1
+    engine.dispose()
