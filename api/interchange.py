@@ -72,7 +72,7 @@ def record_file(
     source: str = "cli",
     batch: int | None = None,
     dry_run: bool = False,
-    progress: Callable[[int], None] = lambda size: None,
+    progress: Callable[[int], object] = int,
 ) -> Report:
     """Records a file, all or nothing, or in batches of so many lines each all or nothing.
 

@@ -22,11 +22,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
 
-    database_url: str = Field("sqlite:///data/counterfoil.db", pattern=r"^(sqlite:///|postgresql\+psycopg://)")
+    database_url: str = Field(default="sqlite:///data/counterfoil.db", pattern=r"^(sqlite:///|postgresql\+psycopg://)")
     data: Path = Path("data")
-    host: str = Field("127.0.0.1", min_length=1)
-    port: int = Field(8000, ge=0, le=65_535)
-    origin: str = Field("counterfoil.local/register", min_length=1, pattern=r"^[^\s+]+$")
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8000, ge=0, le=65_535)
+    origin: str = Field(default="counterfoil.local/register", min_length=1, pattern=r"^[^\s+]+$")
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -17,7 +17,7 @@ from domain.facts import AGGREGATE_OF, FACTS, entries
 from domain.facts.entries import EntryCorrected, EntryCountersigned, EntryDisputeSettled, EntryVoided
 from domain.facts.fact import Draft, Entry, Envelope, Fact
 from domain.facts.relationships import RelationshipRegistered, relationships
-from domain.facts.structure import item_field
+from domain.facts.structure import item_field, references
 from domain.history import About, History, in_force, own_of, visible
 from domain.parsing import parse_fact
 from domain.store import lookups
@@ -51,15 +51,11 @@ def decide(session: "Session", draft: Draft, origin: "Origin") -> Envelope | Non
     return _amend(session, draft, origin, history, target)
 
 
-def _opinion(
-    session: "Session", draft: Draft, origin: "Origin", history: History, target: Envelope
-) -> Envelope | None:
+def _opinion(session: "Session", draft: Draft, origin: "Origin", history: History, target: Envelope) -> Envelope | None:
     """A countersignature, or the settlement of a dispute of the entry."""
     assert draft.on is not None
     view = draft.on_behalf_of if draft.visibility == "own" else None
-    entry = Entry(
-        fact=draft.fact, on=draft.on, position=session.size + 1, on_behalf_of=draft.on_behalf_of, own_of=view
-    )
+    entry = Entry(fact=draft.fact, on=draft.on, position=session.size + 1, on_behalf_of=draft.on_behalf_of, own_of=view)
     if target.relationship_id is not None:
         world = RelationshipWorld(session, target.relationship_id, view, entry)
         checks.speaks_for_a_party(draft, entry, world)
@@ -147,7 +143,7 @@ def _refuse_if_others_stand_on_it(session: "Session", draft: Draft, history: His
     anywhere = Entry(fact=target.data, on=target.on, position=session.size + 1, on_behalf_of=None, own_of=view)
     world = RelationshipWorld(session, target.relationship_id, view, anywhere)
     broken = {p: why for p, why in history.broken(after, world).items() if p != target.position}
-    broken.update(_naming(session, target, before, after))
+    broken.update(_naming(session, target, after))
     if history.aggregate is relationships:
         broken.update(_made_inactive(session, target, history, before, after))
     session.refuse_broken(broken, history.broken(before, world))
@@ -155,14 +151,10 @@ def _refuse_if_others_stand_on_it(session: "Session", draft: Draft, history: His
 
 def _preview(session: "Session", draft: Draft, target: Envelope) -> Envelope:
     assert draft.on is not None
-    return replace(
-        target, event_id=UUID(int=0), position=session.size + 1, on=draft.on, type="entry", data=draft.fact
-    )
+    return replace(target, event_id=UUID(int=0), position=session.size + 1, on=draft.on, type="entry", data=draft.fact)
 
 
-def _naming(
-    session: "Session", target: Envelope, before: Iterable[Entry], after: Iterable[Entry]
-) -> dict[int, str]:
+def _naming(session: "Session", target: Envelope, after: Iterable[Entry]) -> dict[int, str]:
     """Entries of other items that name the item whose beginning is voided or moved to a later day."""
     if not target.data.creates:
         return {}
@@ -171,7 +163,9 @@ def _naming(
     begins = next((e.on for e in after if e.fact.creates and getattr(e.fact, name, None) == item), None)
     session.flush()
     elsewhere = in_force(
-        e for e in lookups.naming(session.append.connection, FACTS, str(item), target.relationship_id) if e.stream_id != target.stream_id
+        e
+        for e in lookups.naming(session.append.connection, FACTS, str(item), target.relationship_id)
+        if e.stream_id != target.stream_id
     )
     return {
         entry.position: f"It names {item}."
@@ -194,9 +188,7 @@ def _made_inactive(
             broken[entry.position] = "The relationship is not registered then."
             continue
         lost = was.active(entry.on) - now.active(entry.on)
-        named = {entry.on_behalf_of, *(v for _, kind, v in checks.references(entry.fact) if kind == "party")}
+        named = {entry.on_behalf_of, *(v for _, kind, v in references(entry.fact) if kind == "party")}
         if lost & named:
             broken[entry.position] = f"{', '.join(sorted(map(str, lost & named)))} would not be a party on {entry.on}."
     return broken
-
-

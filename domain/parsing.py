@@ -21,7 +21,8 @@ def parse_fact(kind: str, data: object, place: str = "") -> Fact:
         raise IsMalformed(f"data of {kind} is an object, not {_shown(data)}.", place or "data")
     if "type" in data:
         raise IsMalformed(f"{kind} has no field type.", "type")
-    return convert(data, FACTS[kind], place)
+    fact: Fact = convert(data, FACTS[kind], place)
+    return fact
 
 
 def convert(data: dict[str, Any], kind: type[Any], place: str = "") -> Any:

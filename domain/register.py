@@ -62,10 +62,13 @@ class Transaction:
         """The command's facts are part of this transaction. Raises FactIsRefused; CommandIdIsUsed, IsMalformed."""
         if not 1 <= len(command.command_id) <= 200:
             raise IsMalformed(f"A command id has 1 to 200 characters, not {len(command.command_id)}.", "command_id")
-        content = self._vault.fingerprint(msgspec.json.encode(msgspec.to_builtins(command.drafts), order="deterministic"))
+        content = self._vault.fingerprint(
+            msgspec.json.encode(msgspec.to_builtins(command.drafts), order="deterministic")
+        )
         if (known := self._append.command(command.command_id)) is not None:
             if known.content_sha256 != content:
-                raise CommandIdIsUsed(f"The command {command.command_id} was recorded with other content.", "command_id")
+                said = f"The command {command.command_id} was recorded with other content."
+                raise CommandIdIsUsed(said, "command_id")
             return self._again(known)
         before = self._session.size
         origin = Origin(

@@ -112,7 +112,9 @@ class Session:
         place = (relationship_id, tag(kind))
         if place not in self.cache.streams_of:
             self.flush()
-            self.cache.streams_of[place] = dict.fromkeys(lookups.streams_of(self.append.connection, relationship_id, tag(kind)))
+            self.cache.streams_of[place] = dict.fromkeys(
+                lookups.streams_of(self.append.connection, relationship_id, tag(kind))
+            )
         return list(self.cache.streams_of[place])
 
     def claim_alias(self, kind: str, alias: str | None, holder: UUID | None) -> None:
@@ -164,7 +166,7 @@ class Session:
         checks.not_in_the_future(entry.on, today)
         if not aggregate.register_wide:
             if world.relationship is not None and world.relationship.closed:
-                raise RelationshipIsClosed("The relationship is closed: only corrections and countersignatures remain.")
+                raise RelationshipIsClosed("The relationship is closed: only `entry.*` facts are accepted.")
             checks.speaks_for_a_party(draft, entry, world)
             checks.not_before_registration(entry, world)
         checks.names_what_is_known(entry, world)
@@ -320,5 +322,3 @@ class Session:
         if not isinstance(value, str):
             return value
         return self._vault.seal(self.append.connection, str(subject), field, value)
-
-

@@ -42,13 +42,14 @@ class RelationshipWorld:
         self._session.claim_alias(kind, alias, holder)
 
     def read(self, aggregate: Aggregate[S], key: UUID | None) -> S | None:
+        state: S | None
         if aggregate.register_wide:
-            state: S | None = self._session.history(aggregate, key).state(None)
+            state = self._session.history(aggregate, key).state(None)
             return state
         history = self._session.history(aggregate, key if aggregate.key else self._relationship_id)
         if not history.envelopes or history.envelopes[0].relationship_id != self._relationship_id:
             return None
-        state = history.state(self._view, (self._entry.on, self._entry.position))
+        state = history.state(self._view, self._entry.place)
         return state
 
     def created_on(self, aggregate: Aggregate[Any], key: UUID) -> date | None:
@@ -59,10 +60,8 @@ class RelationshipWorld:
 
     def every(self, aggregate: Aggregate[Any], kind: type[Fact]) -> list[Entry]:
         relationship_id = None if aggregate.register_wide else self._relationship_id
-        found = []
+        found: list[Entry] = []
         for stream in self._session.streams_of(relationship_id, kind):
             entries = visible(self._session.stream(aggregate, stream).entries, self._view)
             found.extend(entry for entry in entries if isinstance(entry.fact, kind))
         return sorted(found, key=lambda entry: entry.place)
-
-

@@ -96,7 +96,7 @@ def ratio(n: Number, d: Number) -> Number:
 
 
 def total(numbers: Number) -> Number:
-    """SUM as a 64-bit number: PostgreSQL widens that of 64-bit numbers to NUMERIC, which does not divide as integers."""
+    """SUM as a 64-bit number: PostgreSQL makes it NUMERIC, which does not divide as integers do."""
     return cast(func.sum(numbers), BigInteger)
 
 

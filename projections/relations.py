@@ -109,7 +109,13 @@ def membership() -> CTE:
         select(r.c.q, p.c.party, r.c.on_day, r.c.ord, literal(1, literal_execute=True).label("joined"))
         .join_from(r, p, on)
         .union_all(
-            select(j.c.q, j.c.party, j.c.on_day, j.c.ord, case((of(j, "relationship.party_joined").is_not(null()), 1), else_=0))
+            select(
+                j.c.q,
+                j.c.party,
+                j.c.on_day,
+                j.c.ord,
+                case((of(j, "relationship.party_joined").is_not(null()), 1), else_=0),
+            )
         )
         .subquery()
     )
@@ -157,10 +163,11 @@ def _stage() -> CTE:
         .subquery()
     )
     return (
-        select(s.c.q, s.c.number.label("stage")).join_from(s, newest, and_(s.c.q == newest.c.q, s.c.ord == newest.c.ord)).cte("stage")
+        select(s.c.q, s.c.number.label("stage"))
+        .join_from(s, newest, and_(s.c.q == newest.c.q, s.c.ord == newest.c.ord))
+        .cte("stage")
     )
 
 
 STAGE = _stage()
 """(q, stage): no row means stage 1 (docs/principles.md A17)."""
-

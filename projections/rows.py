@@ -6,8 +6,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-
-
 from domain.facts.fact import Entry, Fact
 from domain.facts.structure import fields, tag
 from domain.money import convert
@@ -22,7 +20,9 @@ _PART_COLUMNS = tuple(c.name for c in event_part.columns)
 _SCALED = {"base": 10_000, "amount": 10_000}
 
 
-def fact_row(entry: Entry, event_id: UUID, known_from: int, known_to: int, relationship_id: UUID | None, currency: str | None) -> Row:
+def fact_row(
+    entry: Entry, event_id: UUID, known_from: int, known_to: int, relationship_id: UUID | None, currency: str | None
+) -> Row:
     """The entry's row of `event_fact`; money in minor units of the relationship's currency."""
     row: Row = dict.fromkeys(_FACT_COLUMNS)
     day = days.number(entry.on)
@@ -108,5 +108,3 @@ def _part_cell(value: Any, column: str, field: str, currency: str | None, rate: 
         return int(Decimal(value) * 100)
     assert currency is not None
     return convert(value, rate, currency)
-
-

@@ -4,6 +4,7 @@ import time
 from typing import Annotated
 
 import typer
+from projections.rebuild import rebuild as rebuild_read_models
 from sqlalchemy import text
 
 from api.cli.options import AsJson, services
@@ -12,7 +13,6 @@ from api.settings import load_settings
 from api.wiring import open_services
 from domain.store.engine import reading
 from domain.store.migrate import is_current
-from projections.rebuild import rebuild as rebuild_read_models
 
 
 def rebuild(as_json: AsJson = False) -> None:

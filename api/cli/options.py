@@ -60,9 +60,7 @@ def parse_known_at(text: str | None, opened: Services) -> int | None:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(
-            f"{text!r} is neither a position nor an instant.", param_hint="--known-at"
-        ) from error
+        raise typer.BadParameter(f"{text!r} is neither a position nor an instant.", param_hint="--known-at") from error
     if instant.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no offset from UTC, such as Z.", param_hint="--known-at")
     return opened.store.position_at(instant)

@@ -62,5 +62,5 @@ def main() -> NoReturn:
 
 
 def _stop(message: str, status: int) -> NoReturn:
-    print(message, file=sys.stderr)
+    sys.stderr.write(message + "\n")
     sys.exit(status)

@@ -4,6 +4,7 @@ import json
 from typing import Annotated, Any
 
 import typer
+from projections.due import due as due_items
 from rich.markup import escape
 from sqlalchemy import Connection
 
@@ -24,7 +25,6 @@ from api.cli.output import console, print_json, table
 from api.wiring import Services
 from domain.errors import unknown
 from domain.facts import FACTS
-from projections.due import due as due_items
 from projections.indicators import INDICATORS, PRINCIPLES
 from projections.scorecards.asking import ask, every, find
 from projections.scorecards.policy import in_effect
@@ -70,15 +70,27 @@ def relationships(as_json: AsJson = False) -> None:
             shown.add_row(r.alias or str(r.id), escape(r.name), r.form, "", "", "", "")
         else:
             shown.add_row(
-                r.alias or str(r.id), escape(r.name), r.form, card.score or "-", _band(card.band), card.coverage, card.confidence
+                r.alias or str(r.id),
+                escape(r.name),
+                r.form,
+                card.score or "-",
+                _band(card.band),
+                card.coverage,
+                card.confidence,
             )
     console.print(shown)
 
 
 def _card(
-    opened: Services, connection: Connection, rel: str, as_of: str | None, known_at: str | None,
-    policy: int | None, view: str, party: str | None,
-) -> Scorecard:  # fmt: skip
+    opened: Services,
+    connection: Connection,
+    rel: str,
+    as_of: str | None,
+    known_at: str | None,
+    policy: int | None,
+    view: str,
+    party: str | None,
+) -> Scorecard:
     about = find(connection, rel)
     question = ask(
         about,
@@ -120,9 +132,15 @@ def scorecard(
     shown = table(None, "", "Principle", "Score ", "Band", "Coverage ", "Trend", "Weight ", "Contribution ")
     for p in card.principles:
         shown.add_row(
-            p.principle, _TITLES[p.principle], p.score or "-", _band(p.band), p.coverage,
-            _trend(p.trend.direction, p.trend.delta), p.weight, p.contribution or "-",
-        )  # fmt: skip
+            p.principle,
+            _TITLES[p.principle],
+            p.score or "-",
+            _band(p.band),
+            p.coverage,
+            _trend(p.trend.direction, p.trend.delta),
+            p.weight,
+            p.contribution or "-",
+        )
     console.print(shown)
     console.print(f"digest {card.digest()}", highlight=False, style="dim")
 
@@ -153,9 +171,16 @@ def explain(
         plain = {name: getattr(result, name) for name in result.__struct_fields__[:-2]}
         print_json(
             {
-                **plain, **rule, "floor": floor, "target": target, "window_days": setting.window,
-                "as_of": str(card.as_of), "known_at": card.known_at, "counted": counted, "excluded": excluded,
-            }  # fmt: skip
+                **plain,
+                **rule,
+                "floor": floor,
+                "target": target,
+                "window_days": setting.window,
+                "as_of": str(card.as_of),
+                "known_at": card.known_at,
+                "counted": counted,
+                "excluded": excluded,
+            }
         )
         return
     console.print(f"[bold]{indicator} {escape(definition.title)}[/]: {result.status}", highlight=False)
@@ -201,7 +226,10 @@ def due(
     for item in items:
         late = item.days_left < 0
         shown.add_row(
-            str(item.due_on), f"[red]{item.days_left}[/]" if late else str(item.days_left), item.kind, escape(item.title or "")
+            str(item.due_on),
+            f"[red]{item.days_left}[/]" if late else str(item.days_left),
+            item.kind,
+            escape(item.title or ""),
         )
     console.print(shown)
 

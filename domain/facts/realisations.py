@@ -62,7 +62,6 @@ class Realisation(Struct, frozen=True, kw_only=True):
 def decide(state: Realisation | None, entry: Entry, world: World) -> Fact | None:
     fact = entry.fact
     if isinstance(fact, ValueRealised):
-        _refuse_before_approval(fact, entry, world)
         _check_shares(fact)
         _refuse_beyond_the_largest_sum(fact, entry, world)
         return fact
@@ -74,12 +73,6 @@ def decide(state: Realisation | None, entry: Entry, world: World) -> Fact | None
             raise IsNotAllowedNow(f"{fact.by_party} made the claim; another party verifies it.", "by_party")
         return None if fact.by_party in state.verified_by else fact
     return fact
-
-
-def _refuse_before_approval(fact: ValueRealised, entry: Entry, world: World) -> None:
-    initiative = world.read(initiatives, fact.initiative_id)
-    if initiative is None or initiative.approved is None:
-        raise IsNotAllowedNow(f"The initiative {fact.initiative_id} is not approved on {entry.on}.", "initiative_id")
 
 
 def _check_shares(fact: ValueRealised) -> None:

@@ -99,7 +99,7 @@ def item_field(fact: type[Fact]) -> str | None:
 @cache
 def _named(fact: type[Fact]) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
     """(field, many, ((path, kind) …)) of every field that names a party, person or other item."""
-    named = []
+    named: list[tuple[str, str, tuple[tuple[str, str], ...]]] = []
     for f in fields(fact):
         if not f.many and "known" in f.notes:
             named.append((f.name, "", (("", f.notes["known"]),)))

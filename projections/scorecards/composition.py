@@ -1,4 +1,6 @@
-"""From indicator values to principles and the relationship, as one expression. Source: docs/principles.md 3, A81 to A86.
+"""From indicator values to principles and the relationship, as one expression.
+
+Source: docs/principles.md 3, A81 to A86.
 
 A question with an even q is asked; q + 1 is the same relationship 90 days before, for the trend (A31).
 """
@@ -24,7 +26,7 @@ from sqlalchemy import (
 
 from projections.indicators import INDICATORS
 from projections.indicators.definition import flag
-from projections.kernel import SCALE, clamp, half_up, integer, ratio
+from projections.kernel import SCALE, clamp, half_up, integer, ratio, total
 from projections.relations import PARTY_COUNT, STAGE, scope, seen
 from projections.scorecards.confidence import countersigned
 
@@ -69,7 +71,15 @@ def _scored() -> CTE:
     m = _measured()
     p = policy.c
     joined = (
-        select(scope.c.q, policy, m.c.value, m.c.n, m.c.d, m.c.sample, m.c.stale, m.c.q.label("found"),
+        select(
+            scope.c.q,
+            policy,
+            m.c.value,
+            m.c.n,
+            m.c.d,
+            m.c.sample,
+            m.c.stale,
+            m.c.q.label("found"),
             flag(
                 or_(
                     p.enabled == 0,
@@ -100,7 +110,13 @@ def _scored() -> CTE:
     )
     known = v.shown.is_not(null())
     judged = select(
-        v.q, v.seq, v.principle, v.weight, v.principle_weight, v.floor, v.target,
+        v.q,
+        v.seq,
+        v.principle,
+        v.weight,
+        v.principle_weight,
+        v.floor,
+        v.target,
         status.label("status"),
         v.shown.label("value"),
         case((known, case((v.missing == 1, integer(0)), else_=v.n))).label("n"),
@@ -131,9 +147,9 @@ def _principles(scored: CTE) -> CTE:
             s.q,
             s.principle,
             s.principle_weight.label("weight"),
-            func.sum(case((s.score.is_not(null()), s.weight), else_=integer(0))).label("sw"),
-            func.sum(case((s.status != _text("NOT_APPLICABLE"), s.weight), else_=integer(0))).label("aw"),
-            func.sum(case((s.score.is_not(null()), s.weight * s.score), else_=integer(0))).label("ws"),
+            total(case((s.score.is_not(null()), s.weight), else_=integer(0))).label("sw"),
+            total(case((s.status != _text("NOT_APPLICABLE"), s.weight), else_=integer(0))).label("aw"),
+            total(case((s.score.is_not(null()), s.weight * s.score), else_=integer(0))).label("ws"),
         )
         .group_by(s.q, s.principle, s.principle_weight)
         .subquery()
@@ -148,18 +164,18 @@ def _principles(scored: CTE) -> CTE:
     ).cte("principle_score")
 
 
-def _overall(scored: CTE, principles: CTE) -> CTE:
+def _overall(principles: CTE) -> CTE:
     """One row for each question: the relationship's score, before gates and trend."""
     p = principles.c
     rated = p.score.is_not(null())
     sums = (
         select(
             p.q,
-            func.sum(p.sw).label("sw"),
-            func.sum(p.aw).label("aw"),
-            func.sum(flag(rated)).label("rated"),
-            func.sum(case((rated, p.weight), else_=integer(0))).label("w"),
-            func.sum(case((rated, p.weight * p.score), else_=integer(0))).label("ws"),
+            total(p.sw).label("sw"),
+            total(p.aw).label("aw"),
+            total(flag(rated)).label("rated"),
+            total(case((rated, p.weight), else_=integer(0))).label("w"),
+            total(case((rated, p.weight * p.score), else_=integer(0))).label("ws"),
             func.max(flag(p.band == _text("RED"))).label("red"),
         )
         .group_by(p.q)
@@ -182,13 +198,9 @@ def _gates(scored: CTE, overall: CTE) -> CTE:
         is_zero = and_(s.seq == seq.get(indicator, -1), s.status == _text("SCORED"), s.value == 0)
         return func.max(flag(is_zero))
 
-    artefacts = (
-        select(s.q, zero("RM1").label("plan"), zero("EX1").label("exit")).group_by(s.q).subquery()
-    )
+    artefacts = select(s.q, zero("RM1").label("plan"), zero("EX1").label("exit")).group_by(s.q).subquery()
     b = seen("information.breach_reported")
-    severe = (
-        select(b.c.q).where(b.c.number == 1, b.c.on_day > b.c.t - SEVERE_BREACH_DAYS).distinct().subquery()
-    )
+    severe = select(b.c.q).where(b.c.number == 1, b.c.on_day > b.c.t - SEVERE_BREACH_DAYS).distinct().subquery()
     a = artefacts.c
     return (
         select(
@@ -225,7 +237,7 @@ def scorecards() -> Select[tuple[object, ...]]:
     """54 rows for each even q, in the order of the page: the indicator, its principle and the relationship."""
     scored = _scored()
     principles = _principles(scored)
-    overall = _overall(scored, principles)
+    overall = _overall(principles)
     gates, sensitivity, signed = _gates(scored, overall), _sensitivity(principles, overall), countersigned()
     s, p, o, g = scored.c, principles.c, overall.c, gates.c
     p90, o90 = principles.alias("principle_before"), overall.alias("overall_before")
@@ -234,16 +246,38 @@ def scorecards() -> Select[tuple[object, ...]]:
     lowered = case((and_(band == _text("GREEN"), closed_gate), _text("AMBER")), else_=band)
     return (
         select(
-            s.q, s.seq, s.status, s.value, s.n, s.d, s.score, s.weight,
-            case((and_(s.score.is_not(null()), p.score.is_not(null())), half_up(s.weight * s.score, p.sw))).label("contribution"),
-            p.score.label("p_score"), p.band.label("p_band"), p.coverage.label("p_coverage"), p.weight.label("p_weight"),
+            s.q,
+            s.seq,
+            s.status,
+            s.value,
+            s.n,
+            s.d,
+            s.score,
+            s.weight,
+            case((and_(s.score.is_not(null()), p.score.is_not(null())), half_up(s.weight * s.score, p.sw))).label(
+                "contribution"
+            ),
+            p.score.label("p_score"),
+            p.band.label("p_band"),
+            p.coverage.label("p_coverage"),
+            p.weight.label("p_weight"),
             (p.score - p90.c.score).label("p_delta"),
-            case((and_(p.score.is_not(null()), o.score.is_not(null())), half_up(p.weight * p.score, o.w))).label("p_contribution"),
-            o.score.label("o_score"), lowered.label("o_band"), o.coverage.label("o_coverage"), o.rated,
+            case((and_(p.score.is_not(null()), o.score.is_not(null())), half_up(p.weight * p.score, o.w))).label(
+                "p_contribution"
+            ),
+            o.score.label("o_score"),
+            lowered.label("o_band"),
+            o.coverage.label("o_coverage"),
+            o.rated,
             (o.score - o90.c.score).label("o_delta"),
-            o.sw, o.aw,
-            g.plan_not_agreed, g.exit_strategy_not_agreed, g.severe_breach, g.principle_red,
-            sensitivity.c.low, sensitivity.c.high,
+            o.sw,
+            o.aw,
+            g.plan_not_agreed,
+            g.exit_strategy_not_agreed,
+            g.severe_breach,
+            g.principle_red,
+            sensitivity.c.low,
+            sensitivity.c.high,
             func.coalesce(signed.c.events, integer(0)).label("events"),
             func.coalesce(signed.c.countersigned, integer(0)).label("countersigned"),
         )

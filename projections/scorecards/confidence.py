@@ -3,12 +3,19 @@
 from sqlalchemy import CTE, BigInteger, and_, cast, func, literal, null, or_, select, union_all
 
 from projections.indicators.definition import flag
-from projections.kernel import integer
+from projections.kernel import integer, total
 from projections.relations import MEMBERSHIP, active_on, parts, scope, seen
 from projections.schema import event_fact
 
 DAYS = 365
-AGREED = ("commitment.rescheduled", "commitment.withdrawn", "objective.revised", "objective.withdrawn", "meeting.cancelled", "decision.taken")
+AGREED = (
+    "commitment.rescheduled",
+    "commitment.withdrawn",
+    "objective.revised",
+    "objective.withdrawn",
+    "meeting.cancelled",
+    "decision.taken",
+)
 """The event types with `agreed_by`."""
 
 
@@ -100,7 +107,9 @@ def countersigned() -> CTE:
     ).subquery()
     return (
         select(
-            counts.c.q, func.sum(counts.c.events).label("events"), func.sum(counts.c.countersigned).label("countersigned")
+            counts.c.q,
+            total(counts.c.events).label("events"),
+            total(counts.c.countersigned).label("countersigned"),
         )
         .group_by(counts.c.q)
         .cte("countersigned")

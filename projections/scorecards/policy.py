@@ -103,8 +103,8 @@ def apply(policy: Policy, published: ScoringPolicyPublished) -> Policy:
         version=published.policy_version,
         indicators=indicators,
         principles={**policy.principles, **{p: _scaled(w, 100, 0) for p, w in changes.principles.items()}},
-        amber_from=_scaled(bands and bands.amber_from, 100, policy.amber_from),
-        green_from=_scaled(bands and bands.green_from, 100, policy.green_from),
+        amber_from=_scaled(bands.amber_from, 100, 0) if bands else policy.amber_from,
+        green_from=_scaled(bands.green_from, 100, 0) if bands else policy.green_from,
         gates={**policy.gates, **changes.gates},
     )
 

@@ -36,9 +36,7 @@ def scorecards(
     Raises UnknownId for a policy version that was not known then.
     """
     found: dict[int, Scorecard] = {}
-    policies = {
-        key: in_effect(connection, *key, policy_version) for key in {(q.as_of, q.known_at) for q in questions}
-    }
+    policies = {key: in_effect(connection, *key, policy_version) for key in {(q.as_of, q.known_at) for q in questions}}
     by_version: dict[int, list[int]] = {}
     for n, question in enumerate(questions):
         policy, _ = policies[question.as_of, question.known_at]
@@ -100,7 +98,9 @@ def _scorecard(
         rated_principles=top.rated,
         trend=trend(top.o_delta),
         gates=tuple(gate for gate in GATES if getattr(top, gate)),
-        sensitivity=None if top.low is None else Sensitivity(low=fixed(top.low, 2) or "", high=fixed(top.high, 2) or ""),
+        sensitivity=None
+        if top.low is None
+        else Sensitivity(low=fixed(top.low, 2) or "", high=fixed(top.high, 2) or ""),
         principles=tuple(principles),
     )
 

@@ -32,12 +32,12 @@ _POLICY_COLUMNS = (
 def _policy_rows(engine: str) -> str:
     if engine == "sqlite":
         cells = ", ".join(f"value ->> {n}" for n in range(len(_POLICY_COLUMNS)))
-        return f"policy({', '.join(_POLICY_COLUMNS)}) AS (SELECT {cells} FROM json_each(:policy))"
+        return f"policy({', '.join(_POLICY_COLUMNS)}) AS (SELECT {cells} FROM json_each(:policy))"  # noqa: S608
     cells = ", ".join(
         f"value ->> {n}" if name == "kind" else f"(value ->> {n})::bigint" for n, name in enumerate(_POLICY_COLUMNS)
     )
     rows = "json_array_elements(%(policy)s::json) AS rows(value)"
-    return f"policy({', '.join(_POLICY_COLUMNS)}) AS (SELECT {cells} FROM {rows})"
+    return f"policy({', '.join(_POLICY_COLUMNS)}) AS (SELECT {cells} FROM {rows})"  # noqa: S608
 
 
 class Prepared:
@@ -55,8 +55,9 @@ class Prepared:
 
 
 def _dialect(engine: str) -> Dialect:
-    dialect: Dialect = postgresql.psycopg.dialect() if engine == "postgresql" else sqlite.dialect(paramstyle="named")
-    return dialect
+    if engine == "postgresql":
+        return postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+    return sqlite.dialect(paramstyle="named")
 
 
 @cache
@@ -89,7 +90,5 @@ def _policy(policy: Policy) -> str:
     for seq, (number, indicator, kind, from_stage) in enumerate(_numbers()):
         s = policy.indicators[indicator]
         weight = policy.principles[f"P{number}"]
-        rows.append(
-            [seq, number, kind, from_stage, s.floor, s.target, s.weight, s.min_n, int(s.enabled), weight]
-        )
+        rows.append([seq, number, kind, from_stage, s.floor, s.target, s.weight, s.min_n, int(s.enabled), weight])
     return json.dumps(rows)
