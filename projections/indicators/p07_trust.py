@@ -1,149 +1,46 @@
-"""P7 Trust and commitment to mutual benefit. Source: docs/principles.md P7, A9 to A16, A34, A53, A54."""
+"""P7 Trust and commitment to mutual benefit. Source: docs/principles.md P7, A9 to A16, A53, A54."""
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select
 from sqlalchemy.sql.selectable import FromClause, SelectBase
 
-from projections.indicators.definition import Indicator, evidence_of, flag, listed, measured, share_of, together
+from projections.indicators.commitments import COMMITMENTS
+from projections.indicators.definition import Indicator, evidence_of, flag, measured, share_of, together
+from projections.indicators.due_items import judged, text
 from projections.indicators.rounds import RECOMMEND, round_evidence
-from projections.kernel import SCALE, half_up, integer, ratio
-from projections.relations import ACTIVE, PARTY_COUNT, last, minimum, position_of, seen, window
+from projections.indicators.without_effect import without_effect
+from projections.kernel import SCALE, half_up, integer, ratio, total
+from projections.relations import ACTIVE, PARTY_COUNT, minimum, seen, window
 
-LAPSES_AFTER = 30
-"""Days after which an unfulfilled commitment counts as broken (docs/principles.md 1)."""
 EARLY = 5
 """A rescheduling asked so many days before the due date is early (A54)."""
-
-
-def _commitments() -> CTE:
-    """One row per commitment: (q, t, item, by_party, due, outcome, days_late …) with the positions that decided it."""
-    e = seen(
-        "commitment.made",
-        "commitment.rescheduled",
-        "commitment.fulfilled",
-        "commitment.fulfilment_disputed",
-        "commitment.dispute_settled",
-        "commitment.broken",
-        "commitment.withdrawn",
-    )
-    moves = and_(e.c.type == _text("commitment.rescheduled"), e.c.code == _text("moves_due_date"))
-    upheld = and_(e.c.type == _text("commitment.dispute_settled"), e.c.code == _text("upheld"))
-    withdrawn = and_(e.c.type == _text("commitment.withdrawn"), e.c.code == _text("effective"))
-    folded = (
-        select(
-            e.c.q,
-            e.c.t,
-            e.c.item,
-            last(e, "commitment.made", e.c.position).label("made"),
-            last(e, "commitment.made", e.c.party).label("by_party"),
-            last(e, "commitment.made", e.c.due_day).label("due_made"),
-            func.max(case((moves, e.c.ord))).label("moved"),
-            last(e, "commitment.fulfilled").label("fulfilled"),
-            last(e, "commitment.fulfilled", e.c.on_day).label("fulfilled_day"),
-            func.max(case((upheld, e.c.ord))).label("upheld"),
-            last(e, "commitment.fulfilment_disputed").label("disputed"),
-            last(e, "commitment.fulfilment_disputed", e.c.on_day).label("disputed_day"),
-            last(e, "commitment.dispute_settled").label("settled"),
-            last(e, "commitment.dispute_settled", e.c.on_day).label("settled_day"),
-            last(e, "commitment.broken", e.c.position).label("broken"),
-            func.max(case((withdrawn, e.c.position))).label("withdrawn"),
-        )
-        .group_by(e.c.q, e.c.t, e.c.item)
-        .having(last(e, "commitment.made", e.c.position).is_not(null()))
-        .subquery()
-    )
-    r = seen("commitment.rescheduled")
-    f = folded.c
-    stands = and_(f.fulfilled.is_not(null()), or_(f.upheld.is_(null()), f.fulfilled > f.upheld))
-    in_dispute = and_(f.disputed.is_not(null()), or_(f.settled.is_(null()), f.disputed > f.settled))
-    disputes = func.coalesce(f.disputed, integer(0)) > func.coalesce(f.settled, integer(0))
-    dated = (
-        select(
-            folded,
-            func.coalesce(r.c.due_day, f.due_made).label("due"),
-            r.c.position.label("mover"),
-            case((stands, f.fulfilled_day)).label("done_day"),
-            case((stands, position_of(f.fulfilled, f.fulfilled_day))).label("done"),
-            flag(in_dispute).label("in_dispute"),
-            case(
-                (disputes, position_of(f.disputed, f.disputed_day)), else_=position_of(f.settled, f.settled_day)
-            ).label("dispute"),
-        )
-        .join_from(folded, r, and_(r.c.q == f.q, r.c.item == f.item, r.c.ord == f.moved), isouter=True)
-        .subquery()
-    )
-    d = dated.c
-    outcome = case(
-        (d.withdrawn.is_not(null()), _text("WITHDRAWN")),
-        (d.broken.is_not(null()), _text("BROKEN")),
-        (d.done_day > d.due, _text("LATE")),
-        (and_(d.done_day.is_not(null()), d.in_dispute == 1), _text("DISPUTED")),
-        (d.done_day.is_not(null()), _text("KEPT")),
-        (d.due >= d.t, _text("PENDING")),
-        (d.t - d.due <= LAPSES_AFTER, _text("OVERDUE")),
-        else_=_text("BROKEN"),
-    )
-    return select(dated, outcome.label("outcome")).cte("commitment")
-
-
-def _text(value: str) -> ColumnElement[str]:
-    return literal(value, literal_execute=True)
-
-
-COMMITMENTS = _commitments()
-
-
-def _judged(indicator: str, hit: ColumnElement[bool]) -> FromClause:
-    """The commitments from the indicator's window on: counted, withdrawn or not yet due."""
-    c = COMMITMENTS.c
-    counts = and_(c.outcome != _text("WITHDRAWN"), c.due < c.t)
-    reason = case((c.outcome == _text("WITHDRAWN"), _text("withdrawn")), (c.due >= c.t, _text("not_due")))
-    return (
-        select(COMMITMENTS, flag(counts).label("counts"), flag(hit).label("hit"), reason.label("reason"))
-        .where(c.due >= c.t - window(indicator))
-        .subquery()
-    )
-
-
-KEPT = COMMITMENTS.c.outcome == _text("KEPT")
-FAILED = or_(COMMITMENTS.c.outcome == _text("BROKEN"), and_(COMMITMENTS.c.done.is_not(null()), COMMITMENTS.c.in_dispute == 1))
+C = COMMITMENTS.c
+KEPT = C.outcome == text("KEPT")
+FAILED = or_(C.outcome == text("BROKEN"), and_(C.done.is_not(null()), C.in_dispute == 1))
+WITHDRAWN: ColumnElement[Any] = case((C.outcome == text("WITHDRAWN"), text("withdrawn")))
 DECIDED_BY = ("made", "mover", "done", "dispute", "broken")
 
 
-def _without_effect(items: FromClause) -> Select[Any]:
-    """The reschedulings and withdrawals that failed to move or release a counted commitment."""
-    e = seen("commitment.rescheduled", "commitment.withdrawn")
-    why = case((e.c.code == _text("not_agreed"), _text("not_agreed")), else_=_text("late_replan"))
-    failed = e.c.code.in_([_text("late_replan"), _text("not_agreed"), _text("late")])
-    found = (
-        select(e.c.q, e.c.position, why.label("reason"))
-        .join_from(e, items, and_(items.c.q == e.c.q, items.c.item == e.c.item, items.c.counts == 1))
-        .where(failed)
-        .subquery()
-    )
-    return listed(found, found.c.position, found.c.reason)
+def _due(indicator: str, hit: ColumnElement[bool]) -> FromClause:
+    return judged(COMMITMENTS, indicator, left_out=WITHDRAWN, hit=hit)
 
 
 def _evidence(items: FromClause) -> SelectBase:
-    return together(evidence_of(items, *DECIDED_BY), _without_effect(items))
+    tried = without_effect(items, "commitment.rescheduled", "commitment.withdrawn")
+    return together(evidence_of(items, *DECIDED_BY), tried)
 
 
 def _by_active_party() -> FromClause:
-    """TC2's commitments; `active` is 1 when the promising party is in P."""
-    judged = _judged("TC2", KEPT)
-    a = ACTIVE.alias()
-    joined = (
-        select(judged, flag(a.c.party.is_not(null())).label("active"))
-        .join_from(judged, a, and_(a.c.q == judged.c.q, a.c.party == judged.c.by_party), isouter=True)
+    """TC2's commitments: those of parties that have left are left out."""
+    promised = (
+        select(COMMITMENTS, flag(ACTIVE.c.party.is_(null())).label("gone"))
+        .join_from(COMMITMENTS, ACTIVE, and_(ACTIVE.c.q == C.q, ACTIVE.c.party == C.by_party), isouter=True)
         .subquery()
     )
-    columns = [c for c in joined.c if c.name not in ("counts", "reason", "active")]
-    return select(
-        *columns,
-        (joined.c.counts * joined.c.active).label("counts"),
-        case((joined.c.active == 0, _text("left_party")), else_=joined.c.reason).label("reason"),
-    ).subquery()
+    p = promised.c
+    why = case((p.gone == 1, text("left_party")), (p.outcome == text("WITHDRAWN"), text("withdrawn")))
+    return judged(promised, "TC2", left_out=why, hit=p.outcome == text("KEPT"))
 
 
 def _tc2() -> Select[Any]:
@@ -186,8 +83,8 @@ def _tc4() -> Select[Any]:
         .group_by(r.c.q, r.c.party, r.c.stale)
         .subquery()
     )
-    points = func.sum(party.c.net) * 100
-    return measured(party.c.q, half_up(points, func.count()), stale=func.max(party.c.stale)).group_by(party.c.q)
+    points = total(party.c.net) * 100
+    return measured(party.c.q, half_up(points, func.count()), stale=party.c.stale).group_by(party.c.q, party.c.stale)
 
 
 def _reschedulings() -> FromClause:
@@ -200,6 +97,7 @@ def _reschedulings() -> FromClause:
             flag(e.c.asked_day <= e.c.from_day - EARLY).label("hit"),
             null().label("reason"),
         )
+        .join_from(e, COMMITMENTS, and_(C.q == e.c.q, C.item == e.c.item))
         .where(e.c.on_day > e.c.t - window("TC5"))
         .subquery()
     )
@@ -218,8 +116,8 @@ P7 = (
         target=8_500,
         window=90,
         min_n=3,
-        measure=lambda: share_of(_judged("TC1", KEPT)),
-        evidence=lambda: _evidence(_judged("TC1", KEPT)),
+        measure=lambda: share_of(_due("TC1", KEPT)),
+        evidence=lambda: _evidence(_due("TC1", KEPT)),
     ),
     Indicator(
         id="TC2",
@@ -241,15 +139,16 @@ P7 = (
         title="Broken or disputed",
         unit="ratio",
         kind="R",
-        formula="commitments broken, or fulfilled with an open dispute / commitments due in the window, less those withdrawn",
+        formula="commitments broken, or fulfilled with a dispute open / commitments whose scored due date fell in the "
+        "window, less those withdrawn in time",
         no_data="none due",
         source="J",
         floor=1_500,
         target=200,
         window=365,
         min_n=3,
-        measure=lambda: share_of(_judged("TC3", FAILED)),
-        evidence=lambda: _evidence(_judged("TC3", FAILED)),
+        measure=lambda: share_of(_due("TC3", FAILED)),
+        evidence=lambda: _evidence(_due("TC3", FAILED)),
     ),
     Indicator(
         id="TC4",
