@@ -1,6 +1,6 @@
 """Writes the demo register: the NDJSON files of api/demo, the same bytes on every machine.
 
-    python scripts/demo_register.py [DIRECTORY]
+python scripts/demo_register.py [DIRECTORY]
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def _plain(value: object) -> str:
 def lines(book: Book) -> str:
     """The book in interchange form, one fact a line."""
     return "".join(
-        json.dumps(entry.line(book.relationship_id), ensure_ascii=False, default=_plain) + "\n" for entry in book.in_order()
+        json.dumps(entry.line(book.relationship_id), ensure_ascii=False, default=_plain) + "\n"
+        for entry in book.in_order()
     )
 
 

@@ -6,14 +6,26 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 END = date(2026, 11, 20)
 """The last day of the demo register: no fact is dated later, due dates may be."""
 
-MONTHS = (
-    "January February March April May June July August September October November December".split()
-)  # fixed names, whatever the locale
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]  # fixed names, whatever the locale
 
 
 def identity(*parts: object) -> str:
@@ -30,6 +42,12 @@ def workday(on: date) -> date:
     return on - timedelta(days=max(0, on.weekday() - 4))
 
 
+def document(title: str, media_type: str = "application/pdf", uri: str | None = None) -> dict[str, str]:
+    """A piece of evidence; there is no such file, the hash is that of its title."""
+    item = {"title": title, "sha256": hashlib.sha256(title.encode()).hexdigest(), "media_type": media_type}
+    return item | ({"uri": uri} if uri else {})
+
+
 def money(amount: str, currency: str, rate: str | None = None) -> dict[str, str]:
     return {"amount": amount, "currency": currency} | ({"rate": rate} if rate else {})
 
@@ -41,7 +59,7 @@ class Entry:
     type: str
     on: date
     by: str | None
-    data: dict[str, object]
+    data: dict[str, Any]
     recorded: date
     note: str | None = None
     evidence: list[dict[str, str]] | None = None
@@ -106,7 +124,7 @@ class Book:
         evidence: list[dict[str, str]] | None = None,
         own: bool = False,
         days_late: int = 0,
-        **data: object,
+        **data: Any,
     ) -> Entry:
         """Adds a fact; fields that are None are left out."""
         kept = {name: value for name, value in data.items() if value is not None}
@@ -134,6 +152,13 @@ class Book:
         text = "/".join(str(part) for part in (self.alias, *key))
         return low + int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % (high - low + 1)
 
+    def phrase(self, texts: Sequence[str], index: int, on: date) -> str:
+        """The next text of a list, with {n} (how often it has been used), {month} and {quarter} filled in."""
+        text = texts[index % len(texts)]
+        self._made[text] = self._made.get(text, 0) + 1
+        month, quarter = f"{MONTHS[on.month - 1]} {on.year}", f"Q{(on.month + 2) // 3} {on.year}"
+        return text.format(n=self._made[text], month=month, quarter=quarter)
+
     def reached(self, on: date) -> bool:
         return on <= self.end
 
@@ -146,10 +171,8 @@ class Book:
 
     def active(self, on: date) -> list[str]:
         """The parties of that day, in the order in which they joined."""
-        last: dict[str, bool] = {}
-        for when, party, joined in sorted(self.membership, key=lambda row: row[0]):
-            if when <= on:
-                last[party] = joined
+        rows = sorted((row for row in self.membership if row[0] <= on), key=lambda row: row[0])
+        last = {party: joined for _, party, joined in rows}
         return [party for party, joined in last.items() if joined]
 
     def others(self, party: str, on: date) -> list[str]:
@@ -167,10 +190,3 @@ class Book:
         seat = self.seat(party, role, on)
         assert seat is not None, f"{self.alias}: {role} of {party} is empty on {on}"
         return seat.person
-
-
-def turn(items: Sequence[str], index: int, due: date) -> str:
-    """The next text of a list, with {n}, {month} and {quarter} filled in."""
-    text = items[index % len(items)]
-    quarter = f"Q{(due.month + 2) // 3} {due.year}"
-    return text.format(n=index // len(items) + 1, month=f"{MONTHS[due.month - 1]} {due.year}", quarter=quarter)

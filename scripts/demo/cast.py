@@ -204,7 +204,7 @@ def _policies(book: Book) -> None:
             "indicators": {"CL3": {"floor": "25", "target": "5"}, "MO2": {"target": "0.6"}},
             "principles": {"P7": "1.50"},
         },
-        reason="First review of the scorecards: trust weighs more, and sponsors who travel get five more days to answer.",
+        reason="First review of the scorecards: trust weighs more, and sponsors get five more days to answer.",
     )
     book.write(
         "scoring_policy.published",

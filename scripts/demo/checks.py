@@ -1,4 +1,4 @@
-"""What a demo file must hold before it is written: a part of the refusals of docs/events.md, checked without the register."""
+"""A part of the refusals of docs/events.md, checked without the register before a demo file is written."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from demo.book import Book, identity, money, workday
+from demo.book import Book, document, identity, money, workday
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ def objective(book: Book, aim: Objective) -> str:
         on = workday(aim.agreed + timedelta(days=4 + 5 * number))
         book.write("objective.endorsed", on, party, objective_id=goal, party=party)
     last = min(aim.last or aim.due, book.end, aim.due)
-    days = [d for d in book.every(aim.agreed + timedelta(days=aim.every), last, aim.every, aim.title) if book.reached(d)]
+    days = [
+        d for d in book.every(aim.agreed + timedelta(days=aim.every), last, aim.every, aim.title) if book.reached(d)
+    ]
     for step, on in enumerate(days, start=1):
         value = _between(aim.baseline, aim.reached, step, len(days))
         book.write("objective.measured", on, aim.owner, objective_id=goal, value=value)
@@ -135,9 +137,9 @@ def initiative(book: Book, idea: Initiative) -> None:
         )
     for serial, gain in enumerate(idea.gains):
         _gain(book, idea, number, serial, gain)
-    for type, on in (("initiative.rejected", idea.rejected), ("initiative.stopped", idea.stopped)):
+    for end, on in (("rejected", idea.rejected), ("stopped", idea.stopped)):
         if on:
-            book.write(type, on, book.active(on)[0], initiative_id=number, reason=idea.reason)
+            book.write("initiative." + end, on, book.active(on)[0], initiative_id=number, reason=idea.reason)
 
 
 def _gain(book: Book, idea: Initiative, number: str, serial: int, gain: Gain) -> None:
@@ -154,9 +156,9 @@ def _gain(book: Book, idea: Initiative, number: str, serial: int, gain: Gain) ->
     )
     verified = workday(gain.on + timedelta(days=gain.after))
     if gain.verified_by and book.reached(verified):
-        book.write(
-            "value.verified", verified, gain.verified_by, realisation_id=realisation, by_party=gain.verified_by
-        )
+        sheet = document(f"Settlement sheet: {idea.title}, {gain.on}", "text/csv")
+        by = gain.verified_by
+        book.write("value.verified", verified, by, realisation_id=realisation, by_party=by, evidence=[sheet])
     if gain.reversed_after:
         on = workday(gain.on + timedelta(days=gain.reversed_after))
         book.write("value.reversed", on, gain.claimed_by, realisation_id=realisation, reason=gain.reversal)

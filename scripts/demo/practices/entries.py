@@ -1,9 +1,10 @@
-"""What the parties say about entries: countersignatures, disputes, corrections and voids (docs/events.md, About entries)."""
+"""What the parties say about entries: countersignatures, disputes, corrections and voids (docs/events.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from demo.book import Book, Entry, workday
 
@@ -17,7 +18,9 @@ def countersign(book: Book, since: date, until: date, percent: int, comments: Se
     for step, entry in enumerate(chosen):
         if book.number(1, 100, "countersign", step, entry.type) > percent:
             continue
-        on = max(entry.recorded, workday(min(book.end, entry.recorded + timedelta(days=book.number(2, 9, "seen", step)))))
+        on = max(
+            entry.recorded, workday(min(book.end, entry.recorded + timedelta(days=book.number(2, 9, "seen", step))))
+        )
         others = book.others(str(entry.by), on)
         if others:
             comment = comments[step // 9 % len(comments)] if comments and step % 9 == 4 else None
@@ -25,7 +28,12 @@ def countersign(book: Book, since: date, until: date, percent: int, comments: Se
 
 
 def _open(book: Book, entry: Entry) -> bool:
-    if entry.own or entry.ref or entry.by is None or entry.type.startswith(("entry.", "relationship.party", "health_check.answered")):
+    if (
+        entry.own
+        or entry.ref
+        or entry.by is None
+        or entry.type.startswith(("entry.", "relationship.party", "health_check.answered"))
+    ):
         return False
     agreed = entry.data.get("agreed_by")
     return not (isinstance(agreed, list) and set(book.active(entry.on)) <= {entry.by, *agreed})
@@ -43,7 +51,7 @@ def _say(book: Book, entry: Entry, on: date, party: str, decision: str, comment:
     )
 
 
-def find(book: Book, type: str, on_or_after: date, **data: object) -> Entry:
+def find(book: Book, type: str, on_or_after: date, **data: Any) -> Entry:
     """The first entry of a type from that day on with these fields."""
     for entry in book.in_order():
         if entry.type == type and entry.on >= on_or_after and all(entry.data.get(k) == v for k, v in data.items()):
@@ -56,21 +64,27 @@ def _after(entry: Entry, days: int) -> date:
 
 
 def dispute(
-    book: Book, entry: Entry, days: int, comment: str, settled: int | None = None, outcome: str = "upheld", own_side: bool = False
+    book: Book,
+    entry: Entry,
+    days: int,
+    comment: str,
+    settled: int | None = None,
+    outcome: str = "upheld",
+    own_side: bool = False,
 ) -> None:
-    """The other side does not accept an entry, `days` after it was recorded; settled so many days after it, or still open."""
+    """The other side does not accept an entry; days count from its recording; without `settled` it stays open."""
     on = _after(entry, days)
     party = book.others(str(entry.by), on)[0]
     _say(book, entry, on, party, "disputed", comment)
     if settled is not None:
         by = str(entry.by) if own_side else party
-        book.write("entry.dispute_settled", _after(entry, settled), by, target_event_id=book.refer(entry), outcome=outcome)
+        book.write(
+            "entry.dispute_settled", _after(entry, settled), by, target_event_id=book.refer(entry), outcome=outcome
+        )
 
 
-def correct(
-    book: Book, entry: Entry, days: int, reason: str, *, to_date: date | None = None, **changes: object
-) -> Entry:
-    """Replaces fields of an entry's data, and its business date where `to_date` is given, `days` after it was recorded."""
+def correct(book: Book, entry: Entry, days: int, reason: str, *, to_date: date | None = None, **changes: Any) -> Entry:
+    """Replaces fields of an entry's data, and with `to_date` its business date, `days` after it was recorded."""
     return book.write(
         "entry.corrected",
         _after(entry, days),

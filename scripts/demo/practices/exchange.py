@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from demo.book import Book, turn, workday
+from demo.book import Book, workday
 
-HANDLING: dict[str, dict[str, str | None]] = {
+HANDLING: dict[str, dict[str, Any]] = {
     "i": {"classification": "internal", "ip_status": "none"},
     "b": {"classification": "internal", "ip_status": "background"},
     "c": {"classification": "confidential", "ip_status": "foreground"},
@@ -47,7 +48,14 @@ def shares(book: Book, givers: Sequence[Giver], first: date, last: date, every: 
 
 
 def share(
-    book: Book, giver: Giver, index: int, on: date, *, answers: str | None = None, to: Sequence[str] = (), topic: str = ""
+    book: Book,
+    giver: Giver,
+    index: int,
+    on: date,
+    *,
+    answers: str | None = None,
+    to: Sequence[str] = (),
+    topic: str = "",
 ) -> str:
     letter = giver.handling[index % len(giver.handling)]
     marks = HANDLING[letter]
@@ -61,7 +69,7 @@ def share(
         share_id=number,
         from_party=giver.party,
         to_parties=receivers,
-        topic=topic or turn(giver.topics, index, on),
+        topic=topic or book.phrase(giver.topics, index, on),
         **marks,
         permitted_use=giver.use if restricted else None,
         expires_on=on + timedelta(days=730) if letter in "rt" else None,
@@ -106,7 +114,7 @@ def requests(book: Book, askers: Sequence[Asker], first: date, last: date, every
 def _request(book: Book, asker: Asker, index: int, on: date) -> None:
     number = book.new_id("request")
     needed = workday(on + timedelta(days=book.number(12, 24, "needed", on)))
-    topic = turn(asker.topics, index, on)
+    topic = book.phrase(asker.topics, index, on)
     book.write(
         "information.requested",
         on,
@@ -126,7 +134,12 @@ def _request(book: Book, asker: Asker, index: int, on: date) -> None:
     elif letter in "Dd":
         ground = GROUNDS[3] if letter == "d" else GROUNDS[book.number(0, 2, "ground", on)]
         book.write(
-            "information.request_declined", answered, asker.of.party, request_id=number, ground=ground, permitted=letter == "D"
+            "information.request_declined",
+            answered,
+            asker.of.party,
+            request_id=number,
+            ground=ground,
+            permitted=letter == "D",
         )
     elif letter == "W":
         book.write("information.request_withdrawn", answered, asker.party, request_id=number)

@@ -1,4 +1,4 @@
-"""How a relationship is set up and who holds its roles: registration, life cycle, plan, charter, exit strategy, seats."""
+"""How a relationship is set up: registration, life cycle, plan, charter, exit strategy, and who holds its roles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from demo.book import Book, Entry, Seat, day
+from demo.book import Book, Entry, Seat, day, document
 from demo.cast import org, person
 
 SPONSOR = "executive_sponsor"
@@ -56,11 +56,13 @@ class Team:
         return org(self.alias)
 
 
-def begin(book: Book, on: date, teams: Sequence[Team], steps: Sequence[tuple[str, int]], *about: str) -> dict[tuple[str, str], Seat]:
+def begin(
+    book: Book, on: date, teams: Sequence[Team], steps: Sequence[tuple[str, int]], *about: str
+) -> dict[tuple[str, str], Seat]:
     """Registers (`about`: name, form, currency, time zone, scope), fills the key roles and walks through the stages."""
     name, form, currency, time_zone, scope = about
     register(book, on, [team.id for team in teams], name, form, currency, time_zone, scope)
-    seats = {}
+    seats: dict[tuple[str, str], Seat] = {}
     for team in teams:
         seats |= seat_team(book, on, team)
     for when, number in steps:
@@ -69,8 +71,11 @@ def begin(book: Book, on: date, teams: Sequence[Team], steps: Sequence[tuple[str
 
 
 def seat_team(book: Book, on: date, team: Team) -> dict[tuple[str, str], Seat]:
-    seats = {}
-    for role, who, deputy in ((SPONSOR, team.sponsor, team.sponsor_deputy), (MANAGER, team.manager, team.manager_deputy)):
+    seats: dict[tuple[str, str], Seat] = {}
+    for role, who, deputy in (
+        (SPONSOR, team.sponsor, team.sponsor_deputy),
+        (MANAGER, team.manager, team.manager_deputy),
+    ):
         second = None if deputy is None else person(team.alias, deputy)
         seats[team.id, role] = appoint(book, on, team.id, role, person(team.alias, who), second)
     return seats
@@ -87,7 +92,9 @@ def leave(book: Book, on: date, party: str, note: str) -> None:
     book.write("relationship.party_left", on, party, party=party, note=note)
 
 
-def stage(book: Book, on: date, number: int, gate: str = "proceed", by: str | None = None, note: str | None = None) -> None:
+def stage(
+    book: Book, on: date, number: int, gate: str = "proceed", by: str | None = None, note: str | None = None
+) -> None:
     lead = by or book.active(on)[0]
     seat = book.seat(lead, SPONSOR, on)
     approver = seat.person if seat else None
@@ -117,7 +124,8 @@ def joint_plan(
     book: Book, issued: date, version: int, agreed: dict[str, int], parts: Sequence[str], *, effective_in: int = 14
 ) -> None:
     """Issued by the first of `agreed`; each party named there agrees so many days later."""
-    document = [{"title": f"Joint relationship management plan, version {version}", "media_type": "application/pdf"}]
+    title = f"Joint relationship management plan of {book.alias}, version {version}"
+    plan = document(title, uri=f"https://files.example/{book.alias}/joint-plan-{version}.pdf")
     lead = next(iter(agreed))
     book.write(
         "joint_plan.issued",
@@ -127,7 +135,7 @@ def joint_plan(
         effective_on=issued + timedelta(days=effective_in),
         next_review_on=issued + timedelta(days=effective_in + 91),
         parts=list(parts),
-        evidence=document,
+        evidence=[plan],
     )
     for party, days in agreed.items():
         _sign(book, "joint_plan.agreed", issued + timedelta(days=days), version, party)
@@ -146,10 +154,12 @@ def exit_strategy(book: Book, issued: date, version: int, agreed: dict[str, int]
             _sign(book, "exit_strategy.agreed", issued + timedelta(days=days), version, party)
 
 
-def reviews_of(book: Book, type: str, version: int, dates: Sequence[date], by: Sequence[str], outcomes: Sequence[str] = ()) -> None:
+def reviews_of(
+    book: Book, type: str, version: int, dates: Sequence[date], by: Sequence[str], outcomes: Sequence[str] = ()
+) -> None:
     """Reviews of a version of the plan or the exit strategy, led by the parties in turn."""
     for index, on in enumerate(dates):
-        outcome = outcomes[index % len(outcomes)] if outcomes else None
+        outcome = outcomes[index] if index < len(outcomes) else "No change." if outcomes else None
         book.write(type, on, by[index % len(by)], version=version, outcome=outcome)
 
 

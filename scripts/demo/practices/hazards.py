@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from demo.book import Book, money, workday
 from demo.practices.foundation import MANAGER, SPONSOR
@@ -22,7 +23,7 @@ class Treatment:
 
 @dataclass(frozen=True)
 class Risk:
-    """`ratings`: probability and impact as two digits, one pair per assessment; afterwards the risk is merely reviewed."""
+    """`ratings`: probability and impact as two digits, spread over the dates; where none changes it is a review."""
 
     title: str
     category: str
@@ -58,7 +59,9 @@ def risk(book: Book, item: Risk) -> str:
         owner=seat.person if owner_now and (seat := book.seat(owner_now, MANAGER, item.found)) else None,
     )
     if item.owner_later:
-        book.write("risk.owner_assigned", item.owner_later, item.by, own=item.own, risk_id=number, owner_party=item.owner)
+        book.write(
+            "risk.owner_assigned", item.owner_later, item.by, own=item.own, risk_id=number, owner_party=item.owner
+        )
     _assess(book, item, number)
     for plan in item.treatments:
         _treat(book, item, number, plan)
@@ -74,9 +77,13 @@ def _assess(book: Book, item: Risk, number: str) -> None:
     ratings = item.ratings.split()
     last = min(date_ for date_ in (item.until, item.closed, book.end) if date_)
     first = item.found + timedelta(days=5)
-    for step, on in enumerate(book.every(first, last - timedelta(days=1), item.every, item.title)):
+    dates = list(book.every(first, last - timedelta(days=1), item.every, item.title))
+    rated = -1
+    for step, on in enumerate(dates):
         by = item.by if item.own else book.active(on)[step % len(book.active(on))]
-        if step < len(ratings):
+        rating = step * len(ratings) // len(dates)
+        if rating != rated:
+            rated = rating
             exposure = money(*item.exposure) if item.exposure and step == 0 else None
             book.write(
                 "risk.assessed",
@@ -84,8 +91,8 @@ def _assess(book: Book, item: Risk, number: str) -> None:
                 by,
                 own=item.own,
                 risk_id=number,
-                probability=int(ratings[step][0]),
-                impact=int(ratings[step][1]),
+                probability=int(ratings[rating][0]),
+                impact=int(ratings[rating][1]),
                 exposure=exposure,
             )
         else:
@@ -111,7 +118,12 @@ def _treat(book: Book, item: Risk, number: str, plan: Treatment) -> None:
     done = workday(plan.due + timedelta(days={"K": -4, "L": 16, "N": 9999}[plan.outcome]))
     if book.reached(done) and not (item.closed and done > item.closed):
         book.write(
-            "risk.treatment_completed", done, plan.owner if not item.own else item.by, own=item.own, risk_id=number, treatment_id=treatment
+            "risk.treatment_completed",
+            done,
+            plan.owner if not item.own else item.by,
+            own=item.own,
+            risk_id=number,
+            treatment_id=treatment,
         )
 
 
@@ -143,12 +155,20 @@ def issue(book: Book, item: Issue) -> str:
     def after(days: int) -> date:
         return item.raised + timedelta(days=days)
 
-    def fact(type: str, on: date, by: str, /, **data: object) -> None:
+    def fact(type: str, on: date, by: str, /, **data: Any) -> None:
         if book.reached(on):
             book.write("issue." + type, on, by, own=item.own, issue_id=number, **data)
 
     other = (book.others(item.by, item.raised) or [item.by])[0]
-    fact("raised", item.raised, item.by, by_party=item.by, severity=item.severity, title=item.title, linked_risk=item.risk)
+    fact(
+        "raised",
+        item.raised,
+        item.by,
+        by_party=item.by,
+        severity=item.severity,
+        title=item.title,
+        linked_risk=item.risk,
+    )
     if item.risk and item.materialised:
         loss = money(*item.loss) if item.loss else None
         book.write("risk.materialised", item.raised, item.by, risk_id=item.risk, issue_id=number, loss=loss)

@@ -78,11 +78,13 @@ def _answer(
     prefix: str,
 ) -> None:
     on = workday(opened + timedelta(days=1 + book.number(2, days - 3, "answer", check, party, number)))
+    if not book.reached(on):
+        return
     answers: dict[str, int] = {}
     for key, _, _ in questions:
         leaning = book.number(-3, 3, "leaning", party, key) + book.number(-6, 6, "person", check, party, number, key)
         answers[key] = max(1, min(5, (voice.mood + leaning + 5) // 10))
-    again = max(0, min(10, voice.mood // 4 - 2 + book.number(0, 2, "again", check, party, number)))
+    again = max(0, min(10, (voice.mood - 12) // 4 + book.number(0, 3, "again", check, party, number)))
     book.write(
         "health_check.answered",
         max(on, opened),

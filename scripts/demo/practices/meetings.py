@@ -1,12 +1,12 @@
-"""Governance bodies, their meetings and decisions, and the resources the parties promise (docs/principles.md P4, P5)."""
+"""Governance bodies, their meetings and decisions, and promised resources (docs/principles.md P4, P5)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from demo.book import Book, turn, workday
+from demo.book import Book, workday
 
 
 @dataclass
@@ -28,7 +28,8 @@ class Body:
     required: Sequence[str] | None = None
     notes: Sequence[str] = ()
     id: str = ""
-    held: int = field(default=0)
+    held: int = 0
+    decided: int = 0
 
 
 def establish(book: Book, body: Body, on: date, by: str) -> None:
@@ -109,11 +110,12 @@ def _decide(book: Book, body: Body, on: date, lead: str) -> None:
         lead,
         decision_id=decision,
         body_id=body.id,
-        text=turn(body.texts, body.held, on),
+        text=book.phrase(body.texts, body.decided, on),
         agreed_by=parties,
         owner_party=owner,
         due_on=due,
     )
+    body.decided += 1
     what, days = {
         "I": ("implemented", -3),
         "L": ("implemented", 11),

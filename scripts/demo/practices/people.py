@@ -1,4 +1,4 @@
-"""Competence in the roles, development, behaviour as the partner sees it, and behaviour concerns (docs/principles.md P6, P2)."""
+"""Competence in the roles, development, behaviour ratings and concerns (docs/principles.md P6, P2)."""
 
 from __future__ import annotations
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from demo.book import Book, turn, workday
+from demo.book import Book, workday
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,13 @@ class _Promise:
     def number(self, low: int, high: int, what: str) -> int:
         return self.book.number(low, high, what, self.maker.party, self.due)
 
-    def fact(self, type: str, on: date, by: str, **data: object) -> bool:
+    def fact(self, type: str, on: date, by: str, *, days_late: int = 0, **data: Any) -> bool:
         """Recorded when that day has come, for another party where the maker has left; tells whether it has come."""
         on = workday(on)
         if self.book.reached(on):
             by = by if by in self.book.active(on) else self.book.active(on)[0]
-            self.book.write("commitment." + type, on, by, commitment_id=self.id, **data)
+            late = days_late if self.book.reached(on + timedelta(days=days_late)) else 0
+            self.book.write("commitment." + type, on, by, days_late=late, commitment_id=self.id, **data)
             return True
         return False
 
@@ -54,7 +56,9 @@ class _Promise:
         return texts[self.index % len(texts)]
 
 
-def promises(book: Book, makers: Sequence[Maker], first_due: date, last_due: date, every: int, notice: int = 35) -> None:
+def promises(
+    book: Book, makers: Sequence[Maker], first_due: date, last_due: date, every: int, notice: int = 35
+) -> None:
     """Promises by the makers in turn, falling due about every so many days."""
     counts = [0] * len(makers)
     for turn_no, due in enumerate(book.every(first_due, last_due, every, "promise")):
@@ -69,10 +73,9 @@ def promises(book: Book, makers: Sequence[Maker], first_due: date, last_due: dat
 def _begin(book: Book, maker: Maker, index: int, made: date, due: date) -> _Promise:
     to = [party for party in maker.to or book.others(maker.party, made) if party in book.active(made)]
     promise = _Promise(book, maker, index, made, due, book.new_id("commitment"), to)
-    promise.fact(
-        "made", made, maker.party, by_party=maker.party, to_parties=to, title=turn(maker.titles, index, due), due_on=due
-    )
-    if promise.number(1, 3, "accept") == 1:
+    title = book.phrase(maker.titles, index, due)
+    promise.fact("made", made, maker.party, by_party=maker.party, to_parties=to, title=title, due_on=due)
+    if promise.number(1, 5, "accept") == 1:
         promise.fact("accepted", made + timedelta(days=promise.number(2, 6, "accepted")), to[0], party=to[0])
     return promise
 
@@ -82,7 +85,8 @@ def _tell(promise: _Promise) -> None:
     due, by = promise.due, promise.maker.party
     if letter in "KC":
         done = due - timedelta(days=promise.number(0, 5, "early"))
-        if promise.fact("fulfilled", done, by) and letter == "C":
+        forgotten = letter == "K" and promise.number(1, 8, "forgotten") == 1
+        if promise.fact("fulfilled", done, by, days_late=11 if forgotten else 0) and letter == "C":
             confirmed = due + timedelta(days=promise.number(1, 6, "confirmed"))
             promise.fact("fulfilment_confirmed", confirmed, promise.to[0], party=promise.to[0])
     elif letter == "L":
