@@ -1,6 +1,7 @@
 """From what a caller says to a question that can be answered. Source: docs/principles.md A2, A32, A93, A95."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,8 @@ class Relationship(Struct, frozen=True, kw_only=True):
         return now.astimezone(ZoneInfo(self.time_zone)).date()
 
 
-def _relationship(row: Row[tuple[object, ...]]) -> Relationship:
+def relationship_of(row: Row[Any]) -> Relationship:
+    """Of a row of the relationship table."""
     return Relationship(
         id=UUID(row.relationship_id),
         alias=row.alias,
@@ -46,13 +48,13 @@ def find(connection: Connection, name: str) -> Relationship:
     row = connection.execute(select(relationship).where(same)).first()
     if row is None:
         raise unknown("relationship", name)
-    return _relationship(row)
+    return relationship_of(row)
 
 
 def every(connection: Connection) -> list[Relationship]:
     """All relationships by name."""
     rows = connection.execute(select(relationship).order_by(relationship.c.name, relationship.c.relationship_id))
-    return [_relationship(row) for row in rows]
+    return [relationship_of(row) for row in rows]
 
 
 def ask(
