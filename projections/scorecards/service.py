@@ -42,7 +42,8 @@ def scorecards(
         policy, _ = policies[question.as_of, question.known_at]
         by_version.setdefault(policy.version, []).append(n)
     wanted = {str(q.relationship_id) for q in questions}
-    currencies = dict(connection.execute(_currencies, {"wanted": list(wanted)}).tuples().all())
+    named = connection.execute(_currencies, {"wanted": list(wanted)})
+    currencies = {str(row.relationship_id): row.currency for row in named}
     for numbers in by_version.values():
         asked = [questions[n] for n in numbers]
         policy, restated = policies[asked[0].as_of, asked[0].known_at]
