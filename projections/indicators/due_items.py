@@ -121,4 +121,3 @@ def judged(
     kept = c.answer_day <= c.due if hit is None else hit
     found = select(items, flag(counts).label("counts"), flag(kept).label("hit"), reason.label("reason"))
     return found.where(c.due >= c.t - window(indicator) if indicator else c.due.is_not(null())).subquery()
-
