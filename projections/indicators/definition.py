@@ -15,7 +15,22 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, String, Text, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.selectable import FromClause, SelectBase
 
 from projections.kernel import SCALE, integer, ratio
@@ -79,7 +94,12 @@ def share_of(items: FromClause) -> Select[Any]:
     return measured(items.c.q, ratio(n, d), n * SCALE, d * SCALE, d).group_by(items.c.q).having(d > 0)
 
 
-def listed(source: FromClause, position: ColumnElement[Any], reason: ColumnElement[Any] | str | None = None, where: ColumnElement[bool] | None = None) -> Select[Any]:
+def listed(
+    source: FromClause,
+    position: ColumnElement[Any],
+    reason: ColumnElement[Any] | str | None = None,
+    where: ColumnElement[bool] | None = None,
+) -> Select[Any]:
     """Evidence rows: `position` of each row of `source` that has one, counted (reason None) or left out."""
     if reason is None:
         why: ColumnElement[Any] = cast(null(), Text)

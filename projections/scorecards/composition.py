@@ -1,12 +1,12 @@
-"""From indicator values to principles and the relationship, as one expression.
+"""From indicator values to principles and the relationship, as one expression. Source: docs/principles.md 3, A82 to A86.
 
-Source: docs/principles.md 3, A81 to A86.
-
+It stands on three small relations: the policy, the values measured and the context of each question (measures.py).
 A question with an even q is asked; q + 1 is the same relationship 90 days before, for the trend (A31).
 """
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
@@ -27,11 +27,8 @@ from sqlalchemy import (
 from projections.indicators import INDICATORS
 from projections.indicators.definition import flag
 from projections.kernel import SCALE, clamp, half_up, integer, ratio, total
-from projections.relations import PARTY_COUNT, STAGE, scope, seen
-from projections.scorecards.confidence import countersigned
 
 RATED_PRINCIPLES = 8
-SEVERE_BREACH_DAYS = 365
 FLAT_BELOW = 300
 
 policy = table(
@@ -50,6 +47,30 @@ policy = table(
 """One row for each indicator, in the order of the page; floor and target x 10^4, weights x 10^2."""
 
 
+measured = table(
+    "measured",
+    column("q", Integer),
+    column("seq", Integer),
+    column("value", BigInteger),
+    column("n", BigInteger),
+    column("d", BigInteger),
+    column("sample", BigInteger),
+    column("stale", Integer),
+)
+"""What `measures` found: no row where there is nothing."""
+
+context = table(
+    "context",
+    column("q", Integer),
+    column("stage", Integer),
+    column("parties", Integer),
+    column("severe", Integer),  # 1 when a severe breach was reported within the last year
+    column("events", Integer),
+    column("countersigned", Integer),
+)
+"""What `contexts` found, one row for each question."""
+
+
 def _setting(name: str) -> ColumnElement[int]:
     return bindparam(name, None, type_=Integer)
 
@@ -58,42 +79,22 @@ def _text(value: str) -> ColumnElement[str]:
     return literal(value, String, literal_execute=True)
 
 
-def _measured() -> CTE:
-    arms = []
-    for seq, indicator in enumerate(INDICATORS):
-        m = indicator.measure().subquery(f"m_{indicator.id.lower()}")
-        arms.append(select(integer(seq).label("seq"), m))
-    return union_all(*arms).cte("measured")
-
-
 def _scored() -> CTE:
     """One row for each question and indicator."""
-    m = _measured()
-    p = policy.c
+    p, c, m = policy.c, context.c, measured.c
     joined = (
         select(
-            scope.c.q,
+            c.q,
             policy,
-            m.c.value,
-            m.c.n,
-            m.c.d,
-            m.c.sample,
-            m.c.stale,
-            m.c.q.label("found"),
-            flag(
-                or_(
-                    p.enabled == 0,
-                    func.coalesce(STAGE.c.stage, integer(1)) < p.from_stage,
-                    func.coalesce(PARTY_COUNT.c.n, integer(0)) < 2,
-                )
-            ).label("na"),
+            m.value,
+            m.n,
+            m.d,
+            m.sample,
+            m.stale,
+            m.q.label("found"),
+            flag(or_(p.enabled == 0, c.stage < p.from_stage, c.parties < 2)).label("na"),
         )
-        .select_from(
-            scope.join(policy, scope.c.q >= 0)
-            .outerjoin(STAGE, STAGE.c.q == scope.c.q)
-            .outerjoin(PARTY_COUNT, PARTY_COUNT.c.q == scope.c.q)
-            .outerjoin(m, and_(m.c.q == scope.c.q, m.c.seq == p.seq))
-        )
+        .select_from(context.join(policy, p.seq >= 0).outerjoin(measured, and_(m.q == c.q, m.seq == p.seq)))
         .subquery()
     )
     j = joined.c
@@ -195,22 +196,20 @@ def _gates(scored: CTE, overall: CTE) -> CTE:
     seq = {i.id: n for n, i in enumerate(INDICATORS)}
 
     def zero(indicator: str) -> ColumnElement[int]:
-        is_zero = and_(s.seq == seq.get(indicator, -1), s.status == _text("SCORED"), s.value == 0)
+        is_zero = and_(s.seq == seq[indicator], s.status == _text("SCORED"), s.value == 0)
         return func.max(flag(is_zero))
 
     artefacts = select(s.q, zero("RM1").label("plan"), zero("EX1").label("exit")).group_by(s.q).subquery()
-    b = seen("information.breach_reported")
-    severe = select(b.c.q).where(b.c.number == 1, b.c.on_day > b.c.t - SEVERE_BREACH_DAYS).distinct().subquery()
     a = artefacts.c
     return (
         select(
             overall.c.q,
             (a.plan * _setting("gate_plan_not_agreed")).label("plan_not_agreed"),
             (a.exit * _setting("gate_exit_strategy_not_agreed")).label("exit_strategy_not_agreed"),
-            (flag(severe.c.q.is_not(null())) * _setting("gate_severe_breach")).label("severe_breach"),
+            (context.c.severe * _setting("gate_severe_breach")).label("severe_breach"),
             (overall.c.red * _setting("gate_principle_red")).label("principle_red"),
         )
-        .select_from(overall.join(artefacts, a.q == overall.c.q).outerjoin(severe, severe.c.q == overall.c.q))
+        .select_from(overall.join(artefacts, a.q == overall.c.q).join(context, context.c.q == overall.c.q))
         .cte("gate")
     )
 
@@ -238,7 +237,7 @@ def scorecards() -> Select[tuple[object, ...]]:
     scored = _scored()
     principles = _principles(scored)
     overall = _overall(principles)
-    gates, sensitivity, signed = _gates(scored, overall), _sensitivity(principles, overall), countersigned()
+    gates, sensitivity = _gates(scored, overall), _sensitivity(principles, overall)
     s, p, o, g = scored.c, principles.c, overall.c, gates.c
     p90, o90 = principles.alias("principle_before"), overall.alias("overall_before")
     closed_gate = g.plan_not_agreed + g.exit_strategy_not_agreed + g.severe_breach + g.principle_red > 0
@@ -278,15 +277,15 @@ def scorecards() -> Select[tuple[object, ...]]:
             g.principle_red,
             sensitivity.c.low,
             sensitivity.c.high,
-            func.coalesce(signed.c.events, integer(0)).label("events"),
-            func.coalesce(signed.c.countersigned, integer(0)).label("countersigned"),
+            context.c.events,
+            context.c.countersigned,
         )
         .select_from(
             scored.join(principles, and_(p.q == s.q, p.principle == s.principle))
             .join(overall, o.q == s.q)
             .join(gates, g.q == s.q)
             .outerjoin(sensitivity, sensitivity.c.q == s.q)
-            .outerjoin(signed, signed.c.q == s.q)
+            .join(context, context.c.q == s.q)
             .outerjoin(p90, and_(p90.c.q == s.q + 1, p90.c.principle == s.principle))
             .outerjoin(o90, o90.c.q == s.q + 1)
         )

@@ -2,16 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Select, and_, func, literal, select, union_all
+from sqlalchemy import CTE, Select, and_, func, literal, select, union_all
 
 from projections.indicators import INDICATORS
 from projections.kernel import integer
 from projections.relations import scope
 from projections.schema import event_fact
-from projections.scorecards.statements import Prepared
 
 Lists = dict[tuple[int, int], tuple[tuple[int, ...], tuple[tuple[int, str], ...]]]
 
@@ -57,14 +55,8 @@ def evidence() -> Select[Any]:
     return select(w.q, w.seq, w.position, w.reason).distinct().order_by(w.q, w.seq, w.position, w.reason)
 
 
-@cache
-def evidence_statement(engine: str) -> Prepared:
-    return Prepared(evidence(), engine)
-
-
-def lists(connection: Connection, parameters: dict[str, Any]) -> Lists:
-    """Counted and excluded entries by (q, seq)."""
-    rows: Sequence[Any] = evidence_statement(connection.dialect.name).run(connection, parameters)
+def lists(rows: Sequence[Any]) -> Lists:
+    """Counted and excluded entries by (q, seq), from the rows of `evidence`."""
     counted: dict[tuple[int, int], list[int]] = defaultdict(list)
     excluded: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
     for q, seq, position, reason in rows:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from domain.codes import minor_units
 from projections.indicators import INDICATORS, PRINCIPLES
 from projections.schema import relationship
-from projections.scorecards import evidence
+from projections.scorecards import evidence, statements
 from projections.scorecards.policy import GATES, Policy, in_effect
 from projections.scorecards.question import Question
 from projections.scorecards.scorecard import (
@@ -21,7 +21,7 @@ from projections.scorecards.scorecard import (
     fixed,
     trend,
 )
-from projections.scorecards.statements import parameters, scorecard_statement
+from projections.scorecards.statements import evidence_statement, parameters
 
 _currencies = select(relationship.c.relationship_id, relationship.c.currency).where(
     relationship.c.relationship_id.in_(bindparam("wanted", expanding=True))
@@ -48,8 +48,10 @@ def scorecards(
         asked = [questions[n] for n in numbers]
         policy, restated = policies[asked[0].as_of, asked[0].known_at]
         values = parameters(asked, policy)
-        rows = scorecard_statement(connection.dialect.name).run(connection, values)
-        lists = evidence.lists(connection, values) if explained else {}
+        rows = statements.rows(connection, values)
+        lists: evidence.Lists = {}
+        if explained:
+            lists = evidence.lists(evidence_statement(connection.dialect.name).run(connection, values))
         size = len(INDICATORS)
         for m, n in enumerate(numbers):
             question = asked[m]
@@ -68,8 +70,6 @@ def _scorecard(
     for principle in PRINCIPLES:
         some = rows[start : start + len(principle.indicators)]
         start += len(some)
-        if not some:
-            continue
         head = some[0]
         principles.append(
             PrincipleScore(

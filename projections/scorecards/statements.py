@@ -1,6 +1,7 @@
 """The scorecard expressions as text, compiled once for each kind of database and run with named parameters.
 
-SQLAlchemy's own compiled cache walks the whole expression to find its key, which takes longer than the query.
+SQLAlchemy's own compiled cache walks the whole expression to find its key, which takes longer than the query. Small
+relations (the questions, the policy, measured values) travel as JSON parameters.
 """
 
 import json
@@ -8,47 +9,45 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, TableClause
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 
 from projections.indicators import INDICATORS, PRINCIPLES
-from projections.scorecards.composition import scorecards
+from projections.relations import scope
+from projections.scorecards.composition import context, measured, policy, scorecards
+from projections.scorecards.evidence import evidence
+from projections.scorecards.measures import contexts, measures
 from projections.scorecards.policy import Policy
 from projections.scorecards.question import Question
 
-_SCOPE = {
-    "sqlite": """scope(q, relationship_id, t, k, party) AS (
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(:scope))""",
-    "postgresql": """scope(q, relationship_id, t, k, party) AS (
-  SELECT (value ->> 0)::int, value ->> 1, (value ->> 2)::int, (value ->> 3)::bigint, value ->> 4
-  FROM json_array_elements(%(scope)s::json) AS rows(value))""",
-}
-_POLICY_COLUMNS = (
-    "seq", "principle", "kind", "from_stage", "floor", "target", "weight", "min_n", "enabled", "principle_weight",
-)  # fmt: skip
+_TEXT = ("kind", "relationship_id", "party")
 
 
-def _policy_rows(engine: str) -> str:
+def _rows(table: TableClause, engine: str) -> str:
+    """A relation whose rows are the JSON parameter of its name."""
+    name, columns = table.name, [c.name for c in table.columns]
     if engine == "sqlite":
-        cells = ", ".join(f"value ->> {n}" for n in range(len(_POLICY_COLUMNS)))
-        return f"policy({', '.join(_POLICY_COLUMNS)}) AS (SELECT {cells} FROM json_each(:policy))"  # noqa: S608
-    cells = ", ".join(
-        f"value ->> {n}" if name == "kind" else f"(value ->> {n})::bigint" for n, name in enumerate(_POLICY_COLUMNS)
-    )
-    rows = "json_array_elements(%(policy)s::json) AS rows(value)"
-    return f"policy({', '.join(_POLICY_COLUMNS)}) AS (SELECT {cells} FROM {rows})"  # noqa: S608
+        cells = ", ".join(f"value ->> {n}" for n in range(len(columns)))
+        source = f"json_each(:{name})"
+    else:
+        cells = ", ".join(
+            f"value ->> {n}" if column in _TEXT else f"(value ->> {n})::bigint" for n, column in enumerate(columns)
+        )
+        source = f"json_array_elements(%({name})s::json) AS rows(value)"
+    return f"{name}({', '.join(columns)}) AS (SELECT {cells} FROM {source})"  # noqa: S608
 
 
 class Prepared:
-    """A statement over `scope` and `policy`, ready to run on one kind of database."""
+    """A statement over relations that come as parameters, ready to run on one kind of database."""
 
-    def __init__(self, statement: Select[Any], engine: str) -> None:
+    def __init__(self, statement: Select[Any], engine: str, *given: TableClause) -> None:
         compiled = statement.compile(dialect=_dialect(engine), compile_kwargs={"render_postcompile": True})
         text = str(compiled)
         assert text.startswith("WITH "), text[:40]
         self._defaults = {name: value for name, value in compiled.params.items() if value is not None}
-        self._text = f"WITH {_SCOPE[engine]},\n{_policy_rows(engine)},\n{text.removeprefix('WITH ')}"
+        relations = ",\n".join(_rows(table, engine) for table in given)
+        self._text = f"WITH {relations},\n{text.removeprefix('WITH ')}"
 
     def run(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
         return connection.exec_driver_sql(self._text, {**self._defaults, **parameters}).all()
@@ -61,12 +60,27 @@ def _dialect(engine: str) -> Dialect:
 
 
 @cache
+def measure_statement(engine: str) -> Prepared:
+    return Prepared(measures(), engine, scope)
+
+
+@cache
+def context_statement(engine: str) -> Prepared:
+    return Prepared(contexts(), engine, scope)
+
+
+@cache
+def evidence_statement(engine: str) -> Prepared:
+    return Prepared(evidence(), engine, scope)
+
+
+@cache
 def scorecard_statement(engine: str) -> Prepared:
-    return Prepared(scorecards(), engine)
+    return Prepared(scorecards(), engine, policy, measured, context)
 
 
 def parameters(questions: Sequence[Question], policy: Policy) -> dict[str, Any]:
-    """The rows of `scope` and `policy`, the windows and the switches, as parameters of a statement."""
+    """The questions and the policy, as parameters of the statements."""
     windows = {f"w_{i.id}": policy.indicators[i.id].window for i in INDICATORS if i.window is not None}
     minima = {f"n_{i.id}": policy.indicators[i.id].min_n for i in INDICATORS}
     return {
@@ -78,6 +92,16 @@ def parameters(questions: Sequence[Question], policy: Policy) -> dict[str, Any]:
         "scope": json.dumps([row for n, question in enumerate(questions) for row in question.rows(n)]),
         "policy": _policy(policy),
     }
+
+
+def rows(connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
+    """54 rows for each question: see composition.scorecards."""
+    engine = connection.dialect.name
+    found = {
+        "measured": json.dumps([tuple(row) for row in measure_statement(engine).run(connection, values)]),
+        "context": json.dumps([tuple(row) for row in context_statement(engine).run(connection, values)]),
+    }
+    return scorecard_statement(engine).run(connection, {**values, **found})
 
 
 @cache
