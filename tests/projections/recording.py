@@ -36,9 +36,9 @@ class Recorded:
         """The position after the facts; `event_ref` names an entry that later facts point at."""
         for line in facts:
             self.commands += 1
-            command = Command(command_id=f"c{self.commands}", drafts=(self._draft(line),), actor="tester")
+            command = Command(command_id=f"c{self.commands}", drafts=(self.draft(line),), actor="tester")
             answer = self.register.record(command)
-            if "event_ref" in line:
+            if "event_ref" in line and answer.events:
                 self.refs[line["event_ref"]] = str(answer.events[0].event_id)
         return self.register.store.size()
 
@@ -63,7 +63,7 @@ class Recorded:
         card = self.scorecard(relationship, as_of, **how)
         return next(i for p in card.principles for i in p.indicators if i.id == indicator)
 
-    def _draft(self, line: Line) -> Draft:
+    def draft(self, line: Line) -> Draft:
         data = {k: self.refs.get(v, v) if isinstance(v, str) else v for k, v in line["data"].items()}
         relationship, party = line.get("relationship_id"), line.get("on_behalf_of")
         return Draft(
