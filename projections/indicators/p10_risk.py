@@ -66,21 +66,23 @@ def _rk1() -> Select[Any]:
 
 
 def _rk1_evidence() -> SelectBase:
-    high = _high()
+    """Every completion is listed: in a party's own view a treatment may have a shared one and one of its own."""
+    high, t, done = _high(), TREATMENTS.c, seen("risk.treatment_completed")
+    completed = (
+        select(done.c.q, done.c.item, done.c.position)
+        .join_from(done, TREATMENTS, and_(t.q == done.c.q, t.risk == done.c.item, t.ref == done.c.ref))
+        .subquery()
+    )
 
-    def of_high(source: Any, item: str, position: str) -> Select[Any]:
-        found = (
-            select(source.c.q, source.c[position])
-            .join_from(source, high, and_(high.c.q == source.c.q, high.c.item == source.c[item]))
-            .subquery()
-        )
-        return listed(found, found.c[position])
+    def of_high(q: Any, item: Any, position: Any) -> Select[Any]:
+        found = select(q, position.label("position")).where(high.c.q == q, high.c.item == item).subquery()
+        return listed(found, found.c.position)
 
     return together(
         *(listed(high, high.c[position]) for position in ("identified", "last", "owner_assigned")),
-        of_high(TREATMENTS, "risk", "made"),
-        of_high(TREATMENTS, "risk", "answer"),
-        of_high(ACCEPTED, "item", "position"),
+        of_high(t.q, t.risk, t.made),
+        of_high(completed.c.q, completed.c.item, completed.c.position),
+        of_high(ACCEPTED.c.q, ACCEPTED.c.item, ACCEPTED.c.position),
     )
 
 

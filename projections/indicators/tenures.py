@@ -21,7 +21,8 @@ def _tenures() -> CTE:
             last(e, "role.assigned", e.c.party).label("party"),
             last(e, "role.assigned", e.c.position).label("assigned"),
             last(e, "role.assigned", e.c.on_day).label("from_day"),
-            first(e, "role.vacated", e.c.position).label("vacated"),
+            first(e, "role.vacated").label("vacated_ord"),
+            first(e, "role.vacated", e.c.on_day).label("vacated_day"),
             func.coalesce(first(e, "role.vacated", e.c.on_day), integer(OPEN)).label("to_day"),
             flag(func.max(e.c.ref).is_not(null())).label("has_deputy"),
             last(e, "role.deputy_named").label("deputy_ord"),
@@ -35,6 +36,7 @@ def _tenures() -> CTE:
     )
     return select(
         folded,
+        position_of(folded.c.vacated_ord, folded.c.vacated_day).label("vacated"),
         position_of(folded.c.deputy_ord, folded.c.deputy_day).label("deputy_named"),
         position_of(folded.c.handover_ord, folded.c.handover_day).label("handover"),
     ).cte("tenure")
