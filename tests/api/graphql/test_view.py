@@ -10,6 +10,8 @@ import httpx
 import pytest
 import strawberry
 import structlog
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
@@ -482,3 +484,32 @@ def test_a_failure_outside_of_the_operation_is_masked_with_status_500() -> None:
 def test_a_schema_with_extensions_is_refused_as_they_would_not_run() -> None:
     with pytest.raises(ValueError, match="neither schema extensions nor operation directives"):
         GraphQLView(strawberry.Schema(Query, extensions=[MaskErrors]), context)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+PIECES = st.sampled_from(
+    ["{", "}", "(", ")", "[", "]", ":", "!", "$s", "@skip", "...", "on", "query", "mutation", "fragment", "F", "Query", "greeting", "books", "name", "shelf", "first", "if", "true", "null", "POETRY", "1", "-1", '"x"', "ë"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.binary(max_size=20)
+    | st.builds(
+        lambda query, variables, name: json.dumps(
+            {"query": query, "variables": variables, "operationName": name}
+        ).encode(),
+        st.lists(PIECES, max_size=15).map(" ".join) | st.text(max_size=20),
+        st.none() | st.dictionaries(st.sampled_from(["s", "n"]), JSON_VALUES),
+        st.none() | st.text(max_size=3),
+    )
+)
+def test_whatever_is_sent_is_no_failure_of_the_server(body: bytes) -> None:
+    response = post(body)
+    assert response.status_code in (200, 400)
+    errors = response.json().get("errors", [])
+    assert all(error["extensions"]["code"] != "INTERNAL_SERVER_ERROR" for error in errors)
