@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain import checks
-from domain.errors import IsMalformed, IsNotAllowedNow, IsNotAParty
+from domain.errors import IsMalformed, IsNotAllowedNow, IsNotAParty, IsOutOfOrder
 from domain.facts import AGGREGATE_OF, FACTS, entries
 from domain.facts.entries import EntryCorrected, EntryCountersigned, EntryDisputeSettled, EntryVoided
 from domain.facts.fact import Draft, Entry, Envelope, Fact
@@ -109,7 +109,10 @@ def _corrected(
     checks.names_what_is_known(entry, world)
     checks.holds_money(entry, world)
     others = [e for e in visible(history.entries, view) if e.event_id != target.event_id and e.place < entry.place]
-    decided = history.aggregate.decide(history.fold(others), entry, world)
+    state = history.fold(others)
+    if history.is_orphan(state, entry):
+        raise IsOutOfOrder(f"The {history.aggregate.name} is not known on {on}.", "on")
+    decided = history.aggregate.decide(state, entry, world)
     return replace(fact, data=msgspec.to_builtins(decided or new))
 
 

@@ -119,7 +119,7 @@ class History:
     def fold(self, entries: Iterable[Entry]) -> Any:
         state: Any = None
         for entry in entries:
-            if not self._is_orphan(state, entry):
+            if not self.is_orphan(state, entry):
                 state = self.aggregate.evolve(state, entry)
         return state
 
@@ -135,7 +135,7 @@ class History:
         refused: dict[int, str] = {}
         state: Any = None
         for entry in entries:
-            if self._is_orphan(state, entry):
+            if self.is_orphan(state, entry):
                 refused[entry.position] = f"The {self.aggregate.name} is not known on {entry.on}."
                 continue
             try:
@@ -145,7 +145,7 @@ class History:
             state = self.aggregate.evolve(state, entry)
         return refused
 
-    def _is_orphan(self, state: Any, entry: Entry) -> bool:
+    def is_orphan(self, state: Any, entry: Entry) -> bool:
         """Whether the entry's subject is not known at its place (docs/principles.md A79).
 
         An entry that names no item, a meeting never scheduled, stands by itself.

@@ -30,15 +30,15 @@ class Document:
             version = case((e.c.due_day <= e.c.t, version))
         marked = select(e, func.max(version).over(partition_by=e.c.q).label("newest")).subquery()
         entry = select(marked).where(marked.c.number == marked.c.newest).cte(f"{name}_entry")
+        # A version may stand twice in an own view, issued by that party alone and by all: the first one counts.
+        turn = func.row_number().over(partition_by=entry.c.q, order_by=entry.c.ord)
+        issues = select(entry, turn.label("turn")).where(entry.c.type == _text(issued))
+        if takes_effect:
+            issues = issues.where(entry.c.due_day <= entry.c.t)
+        i = issues.subquery().c
         self.current = (
-            select(
-                entry.c.q,
-                entry.c.t,
-                entry.c.number.label("version"),
-                entry.c.position.label("issued"),
-                entry.c.known_from,
-            )
-            .where(entry.c.type == _text(issued))
+            select(i.q, i.t, i.number.label("version"), i.position.label("issued"), i.known_from)
+            .where(i.turn == 1)
             .subquery()
         )
         self.agreements = _first_agreements(entry, agreed)

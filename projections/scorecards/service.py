@@ -53,6 +53,7 @@ def scorecards(
         if explained:
             lists = evidence.lists(evidence_statement(connection.dialect.name).run(connection, values))
         size = len(INDICATORS)
+        assert len(rows) == size * len(asked), "an indicator measured a question twice"
         for m, n in enumerate(numbers):
             question = asked[m]
             restated = policies[question.as_of, question.known_at][1]
