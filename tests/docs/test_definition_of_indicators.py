@@ -10,6 +10,7 @@ from projections.indicators import INDICATORS, PRINCIPLES
 from projections.scorecards.policy import DEFAULT
 
 TEXT = page("docs/principles.md")
+EVIDENCE = page("docs/evidence.md")
 HEADING = re.compile(r"^### P(\d+) (.+) \(clause (\d+)(?: – title only)?\)$", re.MULTILINE)
 ROWS = {
     row[0]: dict(zip(table.columns, row, strict=True))
@@ -94,6 +95,18 @@ def test_every_source_tag_is_explained_in_section_5() -> None:
     }
     used = {tag for i in INDICATORS for tag in re.findall(r"\b[SX]\d+\b", i.source)}
     assert used | ranges <= explained
+
+
+def test_the_page_on_evidence_has_a_row_for_every_indicator_and_names_reasons_of_a87_alone() -> None:
+    table = next(t for t in tables(EVIDENCE) if t.columns == ("Id", "counted", "excluded"))
+    written = [name.strip() for row in table.rows for name in row[0].split(",")]
+    assert sorted(written) == sorted(ROWS)
+    a87 = re.search(r"Reasons for exclusion: (.+)", TEXT)
+    assert a87 is not None
+    reasons = set(re.findall(r"`([a-z_]+)`", a87[1]))
+    named = {name for row in table.rows for name in re.findall(r"`([a-z_]+)`", row[2])}
+    assert named <= reasons
+    assert len(reasons) == 13
 
 
 def test_default_weights_are_1_but_one_half_for_ik2() -> None:
