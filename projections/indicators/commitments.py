@@ -7,7 +7,7 @@ from sqlalchemy import CTE, and_, case, func, null, or_, select
 
 from projections.indicators.definition import flag
 from projections.indicators.due_items import text
-from projections.relations import last, position_of, seen
+from projections.relations import first, last, position_of, seen
 
 LAPSES_AFTER = 30
 """Days after which an unfulfilled commitment counts as broken (docs/principles.md 1)."""
@@ -42,7 +42,7 @@ def _commitments() -> CTE:
             last(e, "commitment.fulfilment_disputed", e.c.on_day).label("disputed_day"),
             last(e, "commitment.dispute_settled").label("settled"),
             last(e, "commitment.dispute_settled", e.c.on_day).label("settled_day"),
-            last(e, "commitment.broken", e.c.position).label("broken"),
+            position_of(first(e, "commitment.broken"), first(e, "commitment.broken", e.c.on_day)).label("broken"),
             func.max(case((withdrawn, e.c.position))).label("withdrawn"),
         )
         .group_by(e.c.q, e.c.t, e.c.item)
