@@ -263,7 +263,7 @@ def _standings(engine: str) -> Prepared:
         )
         .order_by(q, ACTIVE.c.party)
     )
-    return Prepared(statement, engine)
+    return Prepared(statement, engine, scope)
 
 
 def standings(connection: Connection, questions: Sequence[Question]) -> list[Standing]:

@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from projections import days
+from projections.indicators import INDICATORS
 from projections.scorecards.question import Question
+
+_WINDOWS = {f"w_{indicator.id}": indicator.window for indicator in INDICATORS}
+"""Relations that indicators share with others name windows, which matter to the indicators alone."""
 
 
 def parameters(questions: Sequence[Question]) -> dict[str, Any]:
@@ -14,4 +18,4 @@ def parameters(questions: Sequence[Question]) -> dict[str, Any]:
         [n, str(q.relationship_id), days.number(q.as_of), q.known_at, q.party and str(q.party)]
         for n, q in enumerate(questions)
     ]
-    return {"scope": json.dumps(rows), "policy": "[]"}
+    return {**_WINDOWS, "scope": json.dumps(rows)}

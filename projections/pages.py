@@ -28,8 +28,8 @@ class Page(Struct, Generic[Row], frozen=True):
 
 
 def paged(rows: Sequence[Row], keys: Sequence[Key], first: int) -> Page[Row]:
-    """The page of the first `first` rows, where one more was looked for to see whether the list goes on."""
-    return Page(tuple(rows[:first]), tuple(cursor(key) for key in keys[:first]), len(rows) > first)
+    """The page of the first `first` rows, where one key more was looked for to see whether the list goes on."""
+    return Page(tuple(rows[:first]), tuple(cursor(key) for key in keys[:first]), len(keys) > first)
 
 
 def size(first: int) -> int:

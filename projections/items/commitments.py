@@ -1,6 +1,5 @@
 """Commitments as at T. Source: docs/principles.md A9 to A16."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID

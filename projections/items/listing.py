@@ -1,7 +1,7 @@
 """Pages of items of many relationships at once: two statements, however many relationships are asked for.
 
 A family's `relation` has one row per item with the columns (q, item, made, due, party, state, is_open): `made` is the
-position of the entry that brought it, `due` a day or NULL, `party` who owes it or NULL; and any others that its rows show.
+position of the entry that brought it, `due` a day or NULL, `party` who owes it or NULL; and what else its rows show.
 """
 
 from collections import defaultdict
@@ -123,7 +123,7 @@ def _pages(
         of_question[row.q].append(row)
     return [
         paged(
-            [family.tell(Told(row, entries[row.q, row.made])) for row in some[:first]] + [None] * (len(some) > first),
+            [family.tell(Told(row, entries[row.q, row.made])) for row in some[:first]],
             [(row.order_day, row.made) for row in some],
             first,
         )
@@ -156,21 +156,21 @@ def _statement(family: Family[Any], engine: str, shape: _Shape) -> Prepared:
         .join_from(listed, scope, scope.c.q == x.q)
         .join(relationship, relationship.c.relationship_id == scope.c.relationship_id)
         .join(e, and_(e.c.q == x.q, e.c.item == x.item))
-        .where(x.turn <= bindparam("most", type_=Integer))
+        .where(x.turn <= bindparam("most", None, type_=Integer))
         .order_by(x.q, x.turn, e.c.ord)
     )
-    return Prepared(statement, engine)
+    return Prepared(statement, engine, scope)
 
 
 def _conditions(family: Family[Any], shape: _Shape, order_day: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     i = family.relation.c
-    after = (bindparam("after_due", type_=BigInteger), bindparam("after_made", type_=BigInteger))
+    after = (bindparam("after_due", None, type_=BigInteger), bindparam("after_made", None, type_=BigInteger))
     possible: dict[str, ColumnElement[bool]] = {
         "open_only": i.is_open == 1,
-        "of_party": i.party == bindparam("of_party", type_=String),
-        "of_item": i.item == bindparam("of_item", type_=String),
-        "due_from": i.due >= bindparam("due_from", type_=Integer),
-        "due_until": i.due <= bindparam("due_until", type_=Integer),
+        "of_party": i.party == bindparam("of_party", None, type_=String),
+        "of_item": i.item == bindparam("of_item", None, type_=String),
+        "due_from": i.due >= bindparam("due_from", None, type_=Integer),
+        "due_until": i.due <= bindparam("due_until", None, type_=Integer),
         "after_due": tuple_(order_day, i.made) > tuple_(*after),
     }
     found = [condition for name, condition in possible.items() if name in shape.given]
