@@ -1,0 +1,73 @@
+"""What the resolvers of one request share: who asks, the register's services, and what has been loaded so far.
+
+SQL runs in threads of the pool, each read in a transaction of its own; resolvers never block the event loop.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeAlias, TypeVar
+
+import strawberry
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+
+from api.graphql.errors import UserError
+from api.graphql.schema.loaders import Loaders
+from api.wiring import Services
+from domain.errors import Refusal
+from domain.facts.fact import Envelope
+from domain.store.engine import reading
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def nobody_counts(_: tuple[Envelope, ...]) -> None:
+    """What was recorded is not counted."""
+
+
+class Context:
+    """One request; `recorded` is told what its mutations append."""
+
+    def __init__(
+        self,
+        services: Services,
+        actor: str,
+        recorded: Callable[[tuple[Envelope, ...]], None] = nobody_counts,
+    ) -> None:
+        self.services = services
+        self.actor = actor
+        self.recorded = recorded
+        self.now: datetime = services.clock()
+        self._size: int | None = None
+        self.load = Loaders(self.read, services.vault)
+
+    async def read(self, ask: Callable[Concatenate[Connection, P], R], *arguments: P.args, **named: P.kwargs) -> R:
+        """The answer to a question about the register. What it refuses is the asker's fault: BAD_USER_INPUT."""
+
+        def answer() -> R:
+            with reading(self.services.engine) as connection:
+                return ask(connection, *arguments, **named)
+
+        try:
+            return await run_in_threadpool(answer)
+        except Refusal as refusal:
+            raise UserError(refusal.message) from refusal
+
+    async def size(self) -> int:
+        """The newest position: the same throughout the request, but for what the request itself records."""
+        if self._size is None:
+            self._size = await run_in_threadpool(self.services.store.size)
+        return self._size
+
+    def has_recorded(self, events: tuple[Envelope, ...]) -> None:
+        """Everything is loaded anew from now on, so that the rest of the request sees the events."""
+        self.recorded(events)
+        self._size = None
+        self.load = Loaders(self.read, self.services.vault)
+
+
+if TYPE_CHECKING:
+    Info: TypeAlias = strawberry.Info[Context, None]
+else:
+    Info = strawberry.Info
