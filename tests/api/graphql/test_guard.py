@@ -103,6 +103,9 @@ def test_directives_count_wherever_they_stand() -> None:
     """
     assert refusals(document, Limits(directives=5)) == []
     assert refusals(document, Limits(directives=4)) == ["The operation has 5 directives; the limit is 4."]
+    assert "The operation has 1 directives; the limit is 0." in refusals(
+        "query @skip(if: false) { me { id } }", Limits(directives=0)
+    )
 
 
 def test_root_fields_count_through_fragments() -> None:
@@ -196,6 +199,12 @@ def test_a_page_outside_of_0_to_100_is_bad_input(size: int) -> None:
         assert "'first' must be from 0 to 100; it is " in refused.value.errors[0]["message"]
 
 
+def test_a_page_size_of_thousands_of_digits_is_bad_input() -> None:
+    assert refusals(f"{{ friends(first: {'9' * 5000}) {{ name }} }}", Limits())[0] == (
+        "'first' must be from 0 to 100; it is 99999999999999999999."
+    )
+
+
 def test_sizes_and_weights_of_fields_are_set_by_name() -> None:
     document = "{ me { principles { indicators { id } } score } }"
     sizes = {"Person.principles": 3, "indicators": 2}
@@ -282,3 +291,12 @@ def test_only_valid_documents_are_kept_and_the_oldest_are_dropped() -> None:
     with pytest.raises(RequestRefused):
         documents.check(broken, None, {})
     assert documents.read("{ nothing }") is not broken
+
+
+def test_a_document_read_twice_before_it_was_checked_takes_its_room_once() -> None:
+    documents = Documents(SCHEMA, Limits(), max_kept=40)
+    first, once, twice = (documents.read(text) for text in ("{ me { name } }", "{ me { id id } }", "{ me { id id } }"))
+    for document in (first, once, twice):
+        documents.check(document, None, {})
+    assert documents.read("{ me { name } }") is first
+    assert documents.read("{ me { id id } }") is once
