@@ -11,3 +11,7 @@ def number(day: date) -> int:
 
 def day(number: int) -> date:
     return date.fromordinal(number + _EPOCH)
+
+
+def optional(number: int | None) -> date | None:
+    return None if number is None else day(number)

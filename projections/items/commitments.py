@@ -40,7 +40,7 @@ class Commitment(Struct, frozen=True, kw_only=True):
     """What one party promised to others by a day.
 
     due_on: as promised; scored_due_on: as moved in time by those concerned; done_on: the standing fulfilment;
-    days_late: of what was done late or is not done, NULL otherwise and when declared broken.
+    days_late: of what was done late or is not done and should be; None when it was declared broken.
     """
 
     id: UUID
@@ -72,7 +72,7 @@ _UNDONE = _c.done_day.is_(null()) & _c.broken.is_(null()) & _c.withdrawn.is_(nul
 
 
 def _told(told: Told) -> Commitment:
-    row, (made, *rest) = told.row, told.entries
+    row, made, rest = told.row, told.made, told.entries
     fact = made.fact
     assert isinstance(fact, CommitmentMade)
     return Commitment(
@@ -88,7 +88,7 @@ def _told(told: Told) -> Commitment:
         due_on=fact.due_on,
         scored_due_on=days.day(row.due),
         outcome=row.state,
-        done_on=None if row.done_day is None else days.day(row.done_day),
+        done_on=days.optional(row.done_day),
         in_dispute=bool(row.in_dispute),
         days_late=row.days_late,
         reschedulings=tuple(

@@ -49,6 +49,11 @@ class Told(Struct, frozen=True):
     row: Any
     entries: Sequence[Said]
 
+    @property
+    def made(self) -> Said:
+        """The entry that brought the item."""
+        return next(said for said in self.entries if said.position == self.row.made)
+
 
 class Family(Struct, Generic[Item], frozen=True, kw_only=True):
     """One kind of item. `types`: the event types of which an item is told; `states`: those that a filter may name."""

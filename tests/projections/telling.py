@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from domain.register import Command
 from recording import Recorded, recorded
 
 Line = dict[str, Any]
@@ -12,11 +13,24 @@ Line = dict[str, Any]
 @contextmanager
 def told(database_url: str, facts: Iterable[Line] = ()) -> Iterator[Recorded]:
     """A register with these facts in it, its connections closed at the end."""
-    found = recorded(database_url, facts)
+    found = recorded(database_url)
     try:
+        tell(found, *facts)
         yield found
     finally:
         found.register.store.engine.dispose()
+
+
+def tell(register: Recorded, *facts: Line) -> int:
+    """The position after the facts, which are recorded in one transaction; a command each."""
+    with register.register.transaction() as transaction:
+        for fact in facts:
+            register.commands += 1
+            command = Command(command_id=f"c{register.commands}", drafts=(register.draft(fact),), actor="tester")
+            answer = transaction.record(command)
+            if "event_ref" in fact and answer.events:
+                register.refs[fact["event_ref"]] = str(answer.events[0].event_id)
+    return register.register.store.size()
 
 
 def uid(name: str) -> str:
