@@ -15,8 +15,8 @@ T = "2025-07-01"
 NO_DATA = ("NO_DATA", None, None, None)
 NOT_APPLICABLE = ("NOT_APPLICABLE", None, None, None)
 Figures = tuple[str, str | None, str | None, str | None]
-_NAMES = {"party", "person", "signatory", "deputy", "to", "by_party", "about_party", "owner_party", "parties"}
-_NAMES |= {"to_parties", "agreed_by"}
+_WHO = {"organisation_id", "person_id", "person", "signatory", "deputy", "to", "party", "parties", "to_parties"}
+_WHO |= {"by_party", "about_party", "owner_party", "agreed_by"}
 
 
 def uid(name: str) -> str:
@@ -31,7 +31,9 @@ def _named(field: str, value: Any) -> Any:
         return {name: _named(name, found) for name, found in value.items()}
     if isinstance(value, list | tuple):
         return [_named(field, found) for found in value]
-    return uid(value) if field in _NAMES or field.endswith("_id") else value
+    if field in _WHO:
+        return uid(value)
+    return uid(f"the thing {value}") if field.endswith("_id") else value
 
 
 class Story:
@@ -57,7 +59,7 @@ class Story:
             self.add("lifecycle.stage_entered", f"2023-01-{entered + 1:02}", stage=entered, gate="proceed")
 
     def add(
-        self, kind: str, on: str, by: str | None = "a", *, own: bool = False, wide: bool = False, **data: Any
+        self, kind: str, on: str, by: str | None = "a", /, *, own: bool = False, wide: bool = False, **data: Any
     ) -> int:
         """Tells a fact and returns its position."""
         fact: dict[str, Any] = {"type": kind, "on": on, "visibility": "own" if own else "shared"}
