@@ -33,7 +33,7 @@ def decide(session: "Session", draft: Draft, origin: "Origin") -> Envelope | Non
     assert isinstance(fact, About)
     target = session.event(fact.target_event_id)
     view = draft.on_behalf_of if draft.visibility == "own" else None
-    if own_of(target) not in (None, draft.on_behalf_of):
+    if own_of(target) is not None and draft.on_behalf_of not in (None, own_of(target)):
         raise IsNotAParty("The entry is another party's own.", "target_event_id")
     if draft.relationship_id not in (None, target.relationship_id):
         raise IsMalformed(
@@ -96,7 +96,10 @@ def _corrected(
     if isinstance(target.data, About):
         raise IsNotAllowedNow(f"{target.type} is not corrected; void it.", "target_event_id")
     before = next(entry for entry in history.entries if entry.event_id == target.event_id)
-    new = _with_its_ids(parse_fact(target.type, fact.data, place="data"), before.fact)
+    names = filter(None, (item_field(type(before.fact)), *before.fact.fills))
+    stays = {name: str(value) for name in names if (value := getattr(before.fact, name)) is not None}
+    new = parse_fact(target.type, {**stays, **fact.data}, place="data")
+    _keep_its_ids(new, before.fact)
     checks.only_what_callers_may_send(new)
     on = fact.on or before.on
     view = own_of(target)
@@ -116,17 +119,14 @@ def _corrected(
     return replace(fact, data=msgspec.to_builtins(decided or new))
 
 
-def _with_its_ids(new: Fact, old: Fact) -> Fact:
-    """A correction cannot change what the entry is about; an id that is left out stays (A76)."""
+def _keep_its_ids(new: Fact, old: Fact) -> None:
+    """A correction cannot change what the entry is about (A76), nor what everything else stands on."""
     for name in filter(None, (item_field(type(old)), *old.fills)):
         given, stays = getattr(new, name), getattr(old, name)
-        if given is None:
-            new = replace(new, **{name: stays})
-        elif given != stays:
+        if given != stays:
             raise IsMalformed(f"A correction keeps the {name} {stays}; {given} was given.", f"data.{name}")
     if isinstance(new, RelationshipRegistered) and isinstance(old, RelationshipRegistered):
         _keep_what_all_else_stands_on(new, old)
-    return new
 
 
 def _keep_what_all_else_stands_on(new: RelationshipRegistered, old: RelationshipRegistered) -> None:

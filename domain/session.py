@@ -167,8 +167,8 @@ class Session:
         if not aggregate.register_wide:
             if world.relationship is not None and world.relationship.closed:
                 raise RelationshipIsClosed("The relationship is closed: only `entry.*` facts are accepted.")
-            checks.speaks_for_a_party(draft, entry, world)
             checks.not_before_registration(entry, world)
+            checks.speaks_for_a_party(draft, entry, world)
         checks.names_what_is_known(entry, world)
         checks.holds_money(entry, world)
         history = self.history(aggregate, self.key(aggregate, fact, draft.relationship_id))
