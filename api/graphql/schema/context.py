@@ -39,7 +39,6 @@ class Context:
         self.actor = actor
         self.recorded = recorded
         self.now: datetime = services.clock()
-        self._size: int | None = None
         self.load = Loaders(self.read, services.vault)
 
     async def read(self, ask: Callable[Concatenate[Connection, P], R], *arguments: P.args, **named: P.kwargs) -> R:
@@ -56,14 +55,11 @@ class Context:
 
     async def size(self) -> int:
         """The newest position: the same throughout the request, but for what the request itself records."""
-        if self._size is None:
-            self._size = await run_in_threadpool(self.services.store.size)
-        return self._size
+        return await self.load.sizes.load("log")
 
     def has_recorded(self, events: tuple[Envelope, ...]) -> None:
         """Everything is loaded anew from now on, so that the rest of the request sees the events."""
         self.recorded(events)
-        self._size = None
         self.load = Loaders(self.read, self.services.vault)
 
 

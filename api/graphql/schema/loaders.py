@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from strawberry.dataloader import DataLoader
 
 from domain.facts.fact import Envelope
+from domain.store.head import size_of
 from domain.store.reads import position_at
 from domain.store.vault import Vault
 from domain.values import Sealed
@@ -67,6 +68,7 @@ class Loaders:
     """Loaders of one request, or of what is left of it after a mutation."""
 
     def __init__(self, read: Read, vault: Vault) -> None:
+        self.sizes = _loader(read, _sizes)
         self.relationships = _loader(read, _relationships)
         self.organisations = _loader(read, _organisations)
         self.standings = _loader(read, directory.standings)
@@ -133,6 +135,10 @@ def _page_of_items(asked: ItemsWanted) -> Hashable:
 
 
 # What is read
+
+
+def _sizes(connection: Connection, keys: list[str]) -> list[int]:
+    return [size_of(connection) for _ in keys]
 
 
 def _relationships(connection: Connection, keys: list[UUID]) -> list[Relationship | None]:
