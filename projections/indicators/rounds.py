@@ -217,7 +217,7 @@ def _passed_over(indicator: str, survey: Survey) -> tuple[Select[Any], ...]:
 
 
 def _answers_left_out(indicator: str, survey: Survey) -> tuple[Select[Any], ...]:
-    used, entered, a, g = survey.used(indicator), survey.usable(indicator), ANSWERS.alias(), survey.given.alias()
+    used, a, g, r = survey.used(indicator), ANSWERS.alias(), survey.given.alias(), survey.results.alias()
     replaced = (
         select(a.c.q, a.c.position)
         .join_from(a, used, and_(used.c.q == a.c.q, used.c.item == a.c.item))
@@ -228,10 +228,14 @@ def _answers_left_out(indicator: str, survey: Survey) -> tuple[Select[Any], ...]
     unused = (
         select(g.c.q, g.c.position, active.c.party.label("active"))
         .join_from(g, used, and_(used.c.q == g.c.q, used.c.item == g.c.item))
-        .join(entered, and_(entered.c.q == g.c.q, entered.c.position == g.c.position), isouter=True)
+        .join(
+            r,
+            and_(r.c.q == g.c.q, r.c.item == g.c.item, r.c.key == g.c.key, r.c.party == g.c.party),
+            isouter=True,
+        )
         .join(active, and_(active.c.q == g.c.q, active.c.party == g.c.party), isouter=True)
-        .where(entered.c.position.is_(null()))
-        .distinct()
+        .group_by(g.c.q, g.c.position, active.c.party)
+        .having(func.count(r.c.key) == 0)
         .subquery()
     )
     return (
