@@ -1,12 +1,14 @@
 """GP3 and GP4: decisions carried out, issues settled. Rules: docs/principles.md A4, A49, A50, A75."""
 
+from typing import Any
+
 import pytest
 
 from story import NO_DATA, NOT_APPLICABLE, Story, Tell
 
 
 def decide(s: Story, id_: str, due_on: str | None, own: bool = False) -> int:
-    due = {} if due_on is None else {"due_on": due_on}
+    due: dict[str, Any] = {} if due_on is None else {"due_on": due_on}
     return s.add(
         "decision.taken",
         "2024-01-02",

@@ -1,12 +1,14 @@
 """RK1 to RK3: high risks, reviews, exposure. Rules: docs/principles.md A26, A65 to A67, A79."""
 
+from typing import Any
+
 import pytest
 
 from story import NO_DATA, NOT_APPLICABLE, Story, Tell, uid
 
 
 def identify(s: Story, id_: str, on: str = "2024-01-02", owner: str | None = None, own: bool = False) -> int:
-    who = {} if owner is None else {"owner_party": owner}
+    who: dict[str, Any] = {} if owner is None else {"owner_party": owner}
     return s.add("risk.identified", on, own=own, risk_id=id_, title=id_, category="supply", joint=True, **who)
 
 
