@@ -97,7 +97,13 @@ def _told(told: Told) -> Action:
 
 ACTION = Family(
     relation=select(
-        *_a,
+        _a.q,
+        _a.item,
+        _a.made,
+        _a.due,
+        _a.party,
+        _a.kind,
+        _a.answer_day,
         _state.label("state"),
         flag(_a.answer_day.is_(null())).label("is_open"),
         _late_by.label("days_late"),

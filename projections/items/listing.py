@@ -43,8 +43,8 @@ Item = TypeVar("Item")
 
 
 class Told(Struct, frozen=True):
-    """What a row of a family is made from: the columns of its relation, `currency` and `relationship_id`, and what was
-    said of the item, in order."""
+    """What a row of a family is made from: the columns of its relation, `currency`, `relationship_id` and `today` (the
+    day asked for), and what was said of the item, in order."""
 
     row: Any
     entries: Sequence[Said]
@@ -153,6 +153,7 @@ def _statement(family: Family[Any], engine: str, shape: _Shape) -> Prepared:
         select(
             listed,
             scope.c.relationship_id,
+            scope.c.t.label("today"),
             relationship.c.currency,
             e.c.position.label("e_position"),
             e.c.known_from.label("e_known_from"),

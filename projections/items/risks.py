@@ -151,7 +151,7 @@ def _told(told: Told) -> Risk:
         accepted=tuple(
             Acceptance(by_parties=e.fact.by_parties, until=e.fact.until)
             for e in told.entries
-            if isinstance(e.fact, RiskAccepted) and e.fact.until >= days.day(row.t)
+            if isinstance(e.fact, RiskAccepted) and e.fact.until >= days.day(row.today)
         ),
         materialised_on=came_true[-1][0] if came_true else None,
         losses=tuple(converted(loss, row.currency) for _, loss in came_true if loss is not None),
@@ -162,7 +162,6 @@ def _told(told: Told) -> Risk:
 RISK = Family(
     relation=select(
         _r.q,
-        _r.t,
         _r.item,
         _r.identified.label("made"),
         _open_treatment.c.due,

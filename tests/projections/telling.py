@@ -38,7 +38,7 @@ def uid(name: str) -> str:
     return f"00000000-0000-4000-8000-{name.encode().hex():0>12}"
 
 
-def line(type: str, on: str, by: str | None = "a", rel: str | None = "r", own: bool = False, **data: Any) -> Line:
+def line(type: str, on: str, by: str | None = "a", rel: str | None = "r", /, *, own: bool = False, **data: Any) -> Line:
     """One fact. `by`: the party for which it is recorded; `ref` among the data: its `event_ref`."""
     found: Line = {"type": type, "on": on, "visibility": "own" if own else "shared"}
     found["relationship_id"] = None if rel is None else uid(rel)
@@ -82,6 +82,6 @@ def opening(*parties: str) -> list[Line]:
 def stages(*entered: int, rel: str = "r", on: str = "2024-01-0") -> list[Line]:
     """The life-cycle stages, entered one a day from 2024-01-03 on."""
     return [
-        line("lifecycle.stage_entered", f"{on}{n + 3}", rel=rel, stage=stage, gate="proceed")
+        line("lifecycle.stage_entered", f"{on}{n + 3}", "a", rel, stage=stage, gate="proceed")
         for n, stage in enumerate(entered)
     ]

@@ -150,6 +150,17 @@ def test_a_quorum_counts_in_the_window_in_which_the_meeting_was_held(tell: Tell)
     assert s.figures("GP2", party="b") == ("LOW_SAMPLE", "0.0000", "0.0000", "2.0000")
 
 
+def test_a_meeting_noted_by_one_party_of_a_schedule_since_voided_is_ignored(tell: Tell) -> None:
+    s = tell()
+    body(s, "1")
+    scheduled = s.add("meeting.scheduled", "2025-01-01", meeting_id="m", body_id="1", scheduled_for="2025-02-01")
+    own = s.add("meeting.held", "2025-02-01", own=True, meeting_id="m", attendees=[])
+    gone = s.void(scheduled)
+    assert s.evidence("GP2", party="a", known_at=own) == ([own], [])
+    assert s.figures("GP2", party="a", known_at=gone) == NO_DATA
+    assert s.evidence("GP2", party="a", known_at=gone) == ([], [])
+
+
 def test_attendance_corrected_changes_the_quorum_once_it_is_known(tell: Tell) -> None:
     s = tell()
     s.policy(GP2={"min_n": 1})
