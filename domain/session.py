@@ -237,12 +237,13 @@ class Session:
             raise IsOutOfOrder(f"{entry.on} is before {created_on}, when the {aggregate.name} began.", "on")
 
     def _check_later(self, history: History, entry: Entry, world: RelationshipWorld, view: UUID | None) -> None:
-        """A fact recorded late must leave every entry after it possible."""
+        """A fact recorded late acts from its own date (A34), but cannot be the second of what happens once."""
         entries = visible(history.entries, view)
         if not entries or entries[-1].place < entry.place:
             return
         after = history.broken(sorted([*entries, entry], key=lambda e: e.place), world)
-        self.refuse_broken(after, history.broken(entries, world))
+        same = {e.position for e in entries if type(e.fact) is type(entry.fact)}
+        self.refuse_broken({p: why for p, why in after.items() if p in same}, history.broken(entries, world))
 
     @staticmethod
     def refuse_broken(after: Mapping[int, str], before: Mapping[int, str]) -> None:

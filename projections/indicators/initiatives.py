@@ -23,7 +23,7 @@ def _initiatives() -> CTE:
             func.min(case((decided, e.c.ord))).label("decided"),
             func.min(case((decided, e.c.on_day))).label("answer_day"),
             last(e, "initiative.approved").label("approved"),
-            first(e, "initiative.stopped", e.c.position).label("stopped"),
+            position_of(first(e, "initiative.stopped"), first(e, "initiative.stopped", e.c.on_day)).label("stopped"),
             first(e, "initiative.stopped", e.c.on_day).label("stopped_day"),
         )
         .group_by(e.c.q, e.c.t, e.c.item)

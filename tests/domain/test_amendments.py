@@ -260,9 +260,19 @@ def test_an_amendment_names_the_relationship_of_its_target_or_none(opened: Desk)
     opened.record("entry.voided", rel=None, target_event_id=target, reason="x")
 
 
-def test_a_late_fact_that_would_break_a_later_one_is_refused(opened: Desk) -> None:
+def test_a_late_fact_that_is_the_first_of_two_is_refused(opened: Desk) -> None:
     promise(opened)
     broken = opened.record("commitment.broken", "2026-02-10", commitment_id=PROMISE, reason_code="capacity")
-    refusal = opened.refused("commitment.fulfilled", "2026-01-20", commitment_id=PROMISE)
+    refusal = opened.refused("commitment.broken", "2026-02-05", commitment_id=PROMISE, reason_code="capacity")
     assert isinstance(refusal, EntriesStandOnIt)
     assert refusal.positions == (broken.position,)
+
+
+def test_a_late_fact_of_another_kind_acts_from_its_own_date(opened: Desk) -> None:
+    """docs/principles.md A34: a withdrawal of 01-15 recorded after a fulfilment of 01-20 releases the promise."""
+    promise(opened)
+    opened.record("commitment.fulfilled", "2026-01-20", commitment_id=PROMISE)
+    opened.record("commitment.withdrawn", "2026-01-15", commitment_id=PROMISE, agreed_by=[A, B])
+    assert isinstance(
+        opened.refused("commitment.withdrawn", "2026-01-21", commitment_id=PROMISE, agreed_by=[A, B]), IsNotAllowedNow
+    )
