@@ -8,17 +8,17 @@ from domain.facts.fact import Entry, Envelope
 from domain.facts.organisations import OrganisationMerged, OrganisationRegistered, OrganisationRenamed
 from domain.facts.relationships import RelationshipRegistered
 from projections import days
-from projections.schema import organisation, relationship
+from projections.tables import Tables
 
 FOLLOWED = (OrganisationRegistered, OrganisationRenamed, OrganisationMerged, RelationshipRegistered)
 
 
-def follow(connection: Connection, entry: Entry) -> None:
+def follow(connection: Connection, entry: Entry, tables: Tables) -> None:
     """One more fact of an organisation or a relationship has been recorded."""
     match fact := entry.fact:
         case OrganisationRegistered():
             connection.execute(
-                insert(organisation).values(
+                insert(tables.organisation).values(
                     organisation_id=str(fact.organisation_id),
                     position=entry.position,
                     alias=fact.alias,
@@ -27,12 +27,12 @@ def follow(connection: Connection, entry: Entry) -> None:
                 )
             )
         case OrganisationRenamed():
-            _update(connection, str(fact.organisation_id), legal_name=fact.legal_name)
+            _update(connection, tables, str(fact.organisation_id), legal_name=fact.legal_name)
         case OrganisationMerged():
-            _update(connection, str(fact.organisation_id), merged_into=str(fact.into))
+            _update(connection, tables, str(fact.organisation_id), merged_into=str(fact.into))
         case RelationshipRegistered():
             connection.execute(
-                insert(relationship).values(
+                insert(tables.relationship).values(
                     relationship_id=str(fact.relationship_id),
                     position=entry.position,
                     alias=fact.alias,
@@ -45,8 +45,9 @@ def follow(connection: Connection, entry: Entry) -> None:
             )
 
 
-def make_anew(connection: Connection, first: Envelope, entries: Iterable[Entry]) -> None:
+def make_anew(connection: Connection, first: Envelope, entries: Iterable[Entry], tables: Tables) -> None:
     """The stream that begins with `first` has been amended: its row is what the entries in force say."""
+    relationship, organisation = tables.relationship, tables.organisation
     match first.data:
         case RelationshipRegistered(relationship_id=key):
             connection.execute(delete(relationship).where(relationship.c.relationship_id == str(key)))
@@ -54,8 +55,9 @@ def make_anew(connection: Connection, first: Envelope, entries: Iterable[Entry])
             connection.execute(delete(organisation).where(organisation.c.organisation_id == str(key)))
     for entry in entries:
         if isinstance(entry.fact, FOLLOWED):
-            follow(connection, entry)
+            follow(connection, entry, tables)
 
 
-def _update(connection: Connection, key: str, **values: str) -> None:
+def _update(connection: Connection, tables: Tables, key: str, **values: str) -> None:
+    organisation = tables.organisation
     connection.execute(update(organisation).where(organisation.c.organisation_id == key).values(**values))

@@ -17,24 +17,27 @@ from domain.store.mapper import decode
 from domain.store.schema import event
 from projections import current
 from projections.rows import Row, fact_row, part_rows
-from projections.schema import OPEN, event_fact, event_part, relationship
+from projections.schema import OPEN
+from projections.tables import LIVE, Tables
 
-_insert_facts = insert(event_fact)
-_insert_parts = insert(event_part)
-_close = (
-    update(event_fact)
-    .where(event_fact.c.position == bindparam("b_position"), event_fact.c.known_to == OPEN)
-    .values(known_to=bindparam("b_known_to"))
-)
-_currency = select(relationship.c.currency).where(relationship.c.relationship_id == bindparam("wanted"))
 _stream = select(event.c.envelope).where(event.c.stream_id == bindparam("wanted")).order_by(event.c.stream_version)
 
 
 class Journal:
     """Projects envelopes into `event_fact`, `event_part` and the tables of current state. One per process."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Tables = LIVE) -> None:
         self._currencies: dict[UUID, str] = {}
+        self._tables = tables
+        fact, known = tables.event_fact, tables.relationship
+        self._insert_facts = insert(fact)
+        self._insert_parts = insert(tables.event_part)
+        self._close = (
+            update(fact)
+            .where(fact.c.position == bindparam("b_position"), fact.c.known_to == OPEN)
+            .values(known_to=bindparam("b_known_to"))
+        )
+        self._currency_of = select(known.c.currency).where(known.c.relationship_id == bindparam("wanted"))
 
     def project(self, connection: Connection, envelopes: Sequence[Envelope]) -> None:
         """The events, in position order, are in the journal; called with the append transaction's connection."""
@@ -48,12 +51,12 @@ class Journal:
             )
             parts.extend(part_rows(entry, envelope.position, currency))
             if isinstance(envelope.data, EntryCorrected | EntryVoided):
-                _write(connection, facts, parts)
+                self._write(connection, facts, parts)
                 facts, parts = [], []
                 self._amend(connection, envelope, currency)
             elif isinstance(envelope.data, current.FOLLOWED):
-                current.follow(connection, entry)
-        _write(connection, facts, parts)
+                current.follow(connection, entry, self._tables)
+        self._write(connection, facts, parts)
 
     def _amend(self, connection: Connection, amendment: Envelope, currency: str | None) -> None:
         """Closes and reopens the rows of the stream that the amendment changed, as known from its position on."""
@@ -65,12 +68,14 @@ class Journal:
             if was == now or event_id == amendment.event_id:
                 continue
             if was is not None:
-                connection.execute(_close, {"b_position": was.position, "b_known_to": amendment.position})
+                connection.execute(self._close, {"b_position": was.position, "b_known_to": amendment.position})
             if now is not None:
                 row = fact_row(now, event_id, amendment.position, OPEN, amendment.relationship_id, currency)
-                _write(connection, [row], part_rows(now, amendment.position, currency))
+                self._write(connection, [row], part_rows(now, amendment.position, currency))
         if isinstance(stream[0].data, current.FOLLOWED):
-            current.make_anew(connection, stream[0], in_force(stream))
+            current.make_anew(connection, stream[0], in_force(stream), self._tables)
+        if isinstance(stream[0].data, RelationshipRegistered) and amendment.relationship_id is not None:
+            self._currencies.pop(amendment.relationship_id, None)
 
     def _currency(self, connection: Connection, envelope: Envelope) -> str | None:
         key = envelope.relationship_id
@@ -79,15 +84,14 @@ class Journal:
         if isinstance(envelope.data, RelationshipRegistered):
             self._currencies[key] = envelope.data.currency
         if key not in self._currencies:
-            self._currencies[key] = connection.execute(_currency, {"wanted": str(key)}).scalar_one()
+            self._currencies[key] = connection.execute(self._currency_of, {"wanted": str(key)}).scalar_one()
         return self._currencies[key]
 
-
-def _write(connection: Connection, facts: list[Row], parts: list[Row]) -> None:
-    if facts:
-        connection.execute(_insert_facts, facts)
-    if parts:
-        connection.execute(_insert_parts, parts)
+    def _write(self, connection: Connection, facts: list[Row], parts: list[Row]) -> None:
+        if facts:
+            connection.execute(self._insert_facts, facts)
+        if parts:
+            connection.execute(self._insert_parts, parts)
 
 
 def _plain(envelope: Envelope) -> Entry:
