@@ -33,7 +33,7 @@ def _named(field: str, value: Any) -> Any:
         return [_named(field, found) for found in value]
     if field in _WHO:
         return uid(value)
-    return uid(f"the thing {value}") if field.endswith("_id") else value
+    return uid(f"the thing {value}") if field.endswith("_id") or field == "answers_request" else value
 
 
 class Story:
