@@ -132,3 +132,44 @@ class Direction(Enum):
 class CountersignatureDecision(Enum):
     ACCEPTED = "accepted"
     DISPUTED = "disputed"
+
+
+@strawberry.enum(description="What came of an attempt to move a due date.")
+class Effect(Enum):
+    MOVES_DUE_DATE = "moves_due_date"
+    LATE_REPLAN = "late_replan"
+    NOT_AGREED = "not_agreed"
+
+
+@strawberry.enum
+class IssueLevel(Enum):
+    MANAGEMENT = "management"
+    STRATEGIC = "strategic"
+
+
+@strawberry.enum
+class InitiativeValueType(Enum):
+    COST = "cost"
+    REVENUE = "revenue"
+    RISK = "risk"
+    QUALITY = "quality"
+    INNOVATION = "innovation"
+    SUSTAINABILITY = "sustainability"
+    SOCIAL = "social"
+    OTHER = "other"
+
+
+@strawberry.enum
+class KnowledgeClassification(Enum):
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+    RESTRICTED = "restricted"
+
+
+@strawberry.enum
+class KnowledgeIpStatus(Enum):
+    BACKGROUND = "background"
+    FOREGROUND = "foreground"
+    THIRD_PARTY = "third_party"
+    NONE = "none"

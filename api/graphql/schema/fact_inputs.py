@@ -16,6 +16,8 @@ from domain.facts.structure import Field, fields
 from domain.parsing import convert, parse_fact
 from domain.values import EvidenceItem, SealedText
 
+OF_ENTRY = "entry_"
+
 
 class _Around(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What may be given of any fact beside its data."""
@@ -51,8 +53,8 @@ class GivenFact(Struct, frozen=True, kw_only=True):
         )
 
     def _around(self) -> _Around:
-        own = {member.name for member in DATA[self.type]}
-        found: _Around = convert(read([m for m in AROUND if m.name not in own], self.given), _Around)
+        given = read(around_members(self.type), self.given)
+        found: _Around = convert({name.removeprefix(OF_ENTRY): value for name, value in given.items()}, _Around)
         return found
 
 
@@ -93,16 +95,26 @@ AROUND = (
 DATA = {type_: data_members(type_) for type_ in FACTS}
 
 
-def members_of(type_: str) -> tuple[Member, ...]:
-    """Those of the data and of what stands around it; what the data has is not given twice."""
+def around_members(type_: str) -> tuple[Member, ...]:
+    """What stands around the data. A name that the data has too is given as that of the entry: `entryOn`."""
     own = {member.name for member in DATA[type_]}
-    return (*DATA[type_], *(member for member in AROUND if member.name not in own))
+    return tuple(
+        member._replace(name=f"{OF_ENTRY}{member.name}", graphql_name=camel(f"{OF_ENTRY}{member.name}"))
+        if member.name in own
+        else member
+        for member in AROUND
+    )
+
+
+def members_of(type_: str) -> tuple[Member, ...]:
+    return (*DATA[type_], *around_members(type_))
 
 
 _DESCRIPTION = """Exactly one fact, of any type. Beside its own fields each input takes:
 on, the day on which the fact holds, by default today in the relationship's time zone;
 note, a free text that is sealed; evidence; visibility, SHARED unless it is OWN: for its own party alone;
-expectedVersion: refused unless the last event of the item has this `version`."""
+expectedVersion: refused unless the last event of the item has this `version`.
+Where a fact has a field `on` of its own, the day of the entry itself is `entryOn`."""
 
 
 def _fact_input() -> Any:

@@ -1,7 +1,7 @@
 """One loader for each kind of thing a request may need: what is asked for in the same moment is read at once."""
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from domain.store.vault import Vault
 from domain.values import Sealed
 from projections import directory, entries
 from projections.directory import Organisation
+from projections.due import DueItem, due
 from projections.entries import EntryFilter, Remarks
 from projections.items.listing import Family, Wanted
 from projections.items.listing import pages as item_pages
@@ -55,13 +56,20 @@ class EntriesWanted(Struct, frozen=True):
 
 
 class ItemsWanted(Struct, frozen=True):
-    """A page of the items of one relationship. `family`: by its name in `families`."""
+    """A page of the items of one relationship."""
 
     question: Question
     family: Family[Any]
     wanted: Wanted
     first: int
     after: str | None
+
+
+class DueWanted(Struct, frozen=True):
+    """What is due in one relationship."""
+
+    question: Question
+    until: date | None
 
 
 class Loaders:
@@ -81,6 +89,7 @@ class Loaders:
         self.positions_at = _loader(read, _positions_at)
         self.texts = _loader(read, _Opening(vault).texts)
         self.entries = _Grouped(read, _entries, _page_of_entries).loader
+        self.due = _Grouped(read, _due, _due_by).loader
         self.items = _Grouped(read, _items, _page_of_items).loader
 
 
@@ -132,6 +141,10 @@ def _page_of_entries(asked: EntriesWanted) -> Hashable:
 
 def _page_of_items(asked: ItemsWanted) -> Hashable:
     return asked.family.types, asked.wanted, asked.first, asked.after
+
+
+def _due_by(asked: DueWanted) -> Hashable:
+    return asked.until
 
 
 # What is read
@@ -211,3 +224,10 @@ def _items(connection: Connection, asked: list[ItemsWanted]) -> list[Page[Any]]:
     same = asked[0]
     questions = [each.question for each in asked]
     return item_pages(connection, same.family, questions, same.wanted, first=same.first, after=same.after)
+
+
+def _due(connection: Connection, asked: list[DueWanted]) -> list[list[DueItem]]:
+    found: dict[UUID, list[DueItem]] = {each.question.relationship_id: [] for each in asked}
+    for item in due(connection, [each.question for each in asked], asked[0].until):
+        found[item.relationship_id].append(item)
+    return [found[each.question.relationship_id] for each in asked]

@@ -7,6 +7,7 @@ from api.graphql.errors import UserError
 from api.graphql.schema import ids
 from api.graphql.schema.context import Info
 from api.graphql.schema.events import Event, event_of
+from api.graphql.schema.items.finding import FINDERS as ITEMS
 from api.graphql.schema.node import Node
 from api.graphql.schema.organisations import organisation
 from api.graphql.schema.relationships import relationship
@@ -30,4 +31,5 @@ FINDERS: dict[str, Callable[[Info, UUID], Awaitable[Node | None]]] = {
     "Relationship": relationship,
     "Organisation": organisation,
     "Event": _event,
+    **{kind: finder.find for kind, finder in ITEMS.items()},
 }

@@ -21,7 +21,15 @@ from api.graphql.schema.enums import (
 from api.graphql.schema.events import Event, EventFilter, events_page
 from api.graphql.schema.fields import described
 from api.graphql.schema.ids import global_id, optional_key
-from api.graphql.schema.loaders import Asked, EntriesWanted
+from api.graphql.schema.items.actions import ACTIONS
+from api.graphql.schema.items.commitments import COMMITMENTS
+from api.graphql.schema.items.due import DueItem, due_item_of
+from api.graphql.schema.items.initiatives import INITIATIVES
+from api.graphql.schema.items.issues import ISSUES
+from api.graphql.schema.items.objectives import OBJECTIVES
+from api.graphql.schema.items.risks import RISKS
+from api.graphql.schema.items.shares import SHARES
+from api.graphql.schema.loaders import Asked, DueWanted, EntriesWanted
 from api.graphql.schema.node import Node
 from api.graphql.schema.organisations import Organisation, known_organisations
 from api.graphql.schema.questions import known_at_position, question
@@ -96,6 +104,14 @@ class Relationship(Node):
         cards = await info.context.load.scorecards.load_many(asked)
         return [scorecard_of(card, self, each) for card, each in zip(cards, asked, strict=True)]
 
+    commitments = COMMITMENTS
+    risks = RISKS
+    initiatives = INITIATIVES
+    shares = SHARES
+    objectives = OBJECTIVES
+    issues = ISSUES
+    actions = ACTIONS
+
     @strawberry.field
     async def events(
         self,
@@ -107,6 +123,11 @@ class Relationship(Node):
         wanted = EntryFilter() if filter is None else filter.wanted()
         asked = EntriesWanted(self.about.id, wanted, size_of(first), after)
         return events_page(await info.context.load.entries.load(asked), after)
+
+    @described("What is not done yet, up to a day if given, by due date.")
+    async def due(self, info: Info, until: date | None = None) -> list[DueItem]:
+        asked = DueWanted(await question(info, self.about), until)
+        return [due_item_of(found) for found in await info.context.load.due.load(asked)]
 
 
 def relationship_of(about: asking.Relationship) -> Relationship:
