@@ -1,14 +1,15 @@
 """The register: takes commands, decides their facts and appends them, all or nothing. The one gate for writes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from domain.errors import CommandIdIsUsed, IsMalformed, Refusal
+from domain.errors import CommandIdIsUsed, Refusal
 from domain.facts import FACTS
 from domain.facts.fact import Draft, Envelope
 from domain.session import Cache, Origin, Session
@@ -57,15 +58,20 @@ class Transaction:
         self._append = append
         self._session = session
         self._vault = vault
+        self._known: dict[str, CommandRow | None] = {}
+        self._new: list[CommandRow] = []
+
+    def look_up(self, command_ids: Iterable[str]) -> None:
+        """Recording these commands next does not ask the database for each of them whether it is known."""
+        self.flush()
+        self._known = self._append.commands(command_ids)
 
     def record(self, command: Command) -> Answer:
         """The command's facts are part of this transaction. Raises FactIsRefused; CommandIdIsUsed, IsMalformed."""
-        if not 1 <= len(command.command_id) <= 200:
-            raise IsMalformed(f"A command id has 1 to 200 characters, not {len(command.command_id)}.", "command_id")
         content = self._vault.fingerprint(
             msgspec.json.encode(msgspec.to_builtins(command.drafts), order="deterministic")
         )
-        if (known := self._append.command(command.command_id)) is not None:
+        if (known := self._recorded(command.command_id)) is not None:
             if known.content_sha256 != content:
                 said = f"The command {command.command_id} was recorded with other content."
                 raise CommandIdIsUsed(said, "command_id")
@@ -83,11 +89,25 @@ class Transaction:
             try:
                 events.append(self._session.decide(draft, origin))
             except Refusal as refusal:
+                self._session.cache.aliases.clear()  # it may have claimed one
                 raise FactIsRefused(index, refusal) from refusal
         appended = tuple(e for e in events if e is not None)
         first, last = (before + 1, self._session.size) if appended else (None, None)
-        self._append.remember(command.command_id, content, first, last)
+        row = self._append.remembered(command.command_id, content, first, last)
+        self._known[command.command_id] = row
+        self._new.append(row)
         return Answer(events=appended, position=self._session.size)
+
+    def flush(self) -> None:
+        """All that has been recorded stands in the database, though not yet committed."""
+        self._session.flush()
+        self._append.remember_all(self._new)
+        self._new = []
+
+    def _recorded(self, command_id: str) -> CommandRow | None:
+        if command_id not in self._known:
+            self._known[command_id] = self._append.command(command_id)
+        return self._known[command_id]
 
     def _again(self, known: CommandRow) -> Answer:
         """The first answer to a command that is repeated."""
@@ -113,16 +133,22 @@ class Register:
         self._goalposts = goalposts
         self._clock = clock
         self._cache = Cache()
+        self._turn = Lock()  # threads take turns: what one of them undoes must be out of the cache before the next
 
     @contextmanager
     def transaction(self, *, dry_run: bool = False) -> Iterator[Transaction]:
         """Everything recorded inside is committed at the end, or rolled back when anything is raised or `dry_run`."""
+        with self._turn:
+            yield from self._transaction(dry_run)
+
+    def _transaction(self, dry_run: bool) -> Iterator[Transaction]:
         try:
             with self.store.append() as append:
                 self._cache.follow(append.size)
                 session = Session(append, self._cache, self.vault, self._goalposts, self._clock)
-                yield Transaction(append, session, self.vault)
-                session.flush()
+                transaction = Transaction(append, session, self.vault)
+                yield transaction
+                transaction.flush()
                 if dry_run:
                     raise _DryRun
         except _DryRun:
