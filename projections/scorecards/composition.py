@@ -1,4 +1,4 @@
-"""From indicator values to principles and the relationship, as one expression. Source: docs/principles.md 3, A82 to A86.
+"""From indicator values to principles and the relationship, as one expression (docs/principles.md 3, A82 to A86).
 
 It stands on three small relations: the policy, the values measured and the context of each question (measures.py).
 A question with an even q is asked; q + 1 is the same relationship 90 days before, for the trend (A31).

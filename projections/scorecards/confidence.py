@@ -1,42 +1,32 @@
 """How much of the last year the partners have countersigned. Source: docs/principles.md 3.6, A80, A81."""
 
-from sqlalchemy import CTE, BigInteger, and_, cast, func, literal, null, or_, select, union_all
+from typing import Any
 
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, case, func, literal, null, or_, select
+
+from domain.facts import FACTS
+from domain.facts.structure import fields
 from projections.indicators.definition import flag
-from projections.kernel import integer, total
+from projections.indicators.due_items import text
+from projections.kernel import integer
 from projections.relations import MEMBERSHIP, active_on, parts, scope, seen
 from projections.schema import event_fact
 
 DAYS = 365
-AGREED = (
-    "commitment.rescheduled",
-    "commitment.withdrawn",
-    "objective.revised",
-    "objective.withdrawn",
-    "meeting.cancelled",
-    "decision.taken",
-)
+AGREED = tuple(sorted(name for name, fact in FACTS.items() if any(f.name == "agreed_by" for f in fields(fact))))
 """The event types with `agreed_by`."""
 
 
-def _counted() -> CTE:
-    f = event_fact.alias()
-    return (
-        select(scope.c.q, f.c.position, f.c.known_from, f.c.event_id, f.c.behalf, f.c.on_day, f.c.type)
-        .join_from(
-            scope,
-            f,
-            and_(
-                f.c.relationship_id == scope.c.relationship_id,
-                f.c.on_day <= scope.c.t,
-                f.c.on_day > scope.c.t - DAYS,
-                f.c.known_from <= scope.c.k,
-                f.c.known_to > scope.c.k,
-                or_(f.c.own_of.is_(null()), f.c.own_of == scope.c.party),
-            ),
-        )
-        .where(f.c.type.not_like("entry.%"), scope.c.q % 2 == 0)
-        .cte("counted_event")
+def _recent(f: FromClause) -> ColumnElement[bool]:
+    """Whether the journal's row `f` of the relationship is a counted event of a question that is asked (A81)."""
+    return and_(
+        f.c.on_day <= scope.c.t,
+        f.c.on_day > scope.c.t - DAYS,
+        f.c.known_from <= scope.c.k,
+        f.c.known_to > scope.c.k,
+        or_(f.c.own_of.is_(null()), f.c.own_of == scope.c.party),
+        f.c.type.not_like("entry.%"),
+        scope.c.q % 2 == 0,
     )
 
 
@@ -65,14 +55,28 @@ CORRECTED = _corrected()
 
 def countersigned() -> CTE:
     """(q, events, countersigned): the events of the last year, and those countersigned or agreed by all."""
-    e = _counted()
-    c = seen("entry.countersigned")
-    settled = seen("entry.dispute_settled")
-    turn = func.row_number().over(partition_by=(c.c.q, c.c.ref, c.c.party), order_by=c.c.ord.desc())
+    f = event_fact.alias()
+    within = and_(f.c.relationship_id == scope.c.relationship_id, _recent(f))
+    events = select(scope.c.q, func.count().label("n")).join_from(scope, f, within).group_by(scope.c.q).subquery()
+    either = _accepted().union(_agreed_by_all()).subquery()
+    signed = select(either.c.q, func.count().label("n")).group_by(either.c.q).subquery()
+    return (
+        select(events.c.q, events.c.n.label("events"), func.coalesce(signed.c.n, integer(0)).label("countersigned"))
+        .join_from(events, signed, signed.c.q == events.c.q, isouter=True)
+        .cte("countersigned")
+    )
+
+
+def _accepted() -> Select[Any]:
+    """(q, position): events that another party last accepted and nobody last disputed, unless settled since."""
+    c, settled, f = seen("entry.countersigned"), seen("entry.dispute_settled"), event_fact.alias()
+    accepted = func.max(case((c.c.code == text("accepted"), c.c.ord)))
+    disputed = func.max(case((c.c.code == text("disputed"), c.c.ord)))
     said = (
-        select(c.c.q, c.c.ref, c.c.party, c.c.code, c.c.ord, turn.label("turn"))
+        select(c.c.q, c.c.ref, c.c.party, accepted.label("accepted"), disputed.label("disputed"))
         .join_from(c, CORRECTED, and_(CORRECTED.c.q == c.c.q, CORRECTED.c.event_id == c.c.ref), isouter=True)
-        .where(c.c.position > func.coalesce(CORRECTED.c.position, integer(0)))
+        .where(c.c.position > func.coalesce(CORRECTED.c.position, integer(0)), c.c.q % 2 == 0)
+        .group_by(c.c.q, c.c.ref, c.c.party)
         .subquery()
     )
     settlement = (
@@ -80,57 +84,41 @@ def countersigned() -> CTE:
         .group_by(settled.c.q, settled.c.ref)
         .subquery()
     )
-    opinions = (
-        select(
-            e.c.q,
-            e.c.position,
-            func.max(flag(and_(said.c.code == "accepted", said.c.party != e.c.behalf))).label("accepted"),
-            func.max(
-                flag(
-                    and_(
-                        said.c.code == "disputed",
-                        said.c.ord > func.coalesce(settlement.c.ord, cast(literal(-(2**62)), BigInteger)),
-                    )
-                )
-            ).label("disputed"),
-        )
-        .join_from(e, said, and_(said.c.q == e.c.q, said.c.ref == e.c.event_id, said.c.turn == 1))
-        .join(settlement, and_(settlement.c.q == said.c.q, settlement.c.ref == said.c.ref), isouter=True)
-        .group_by(e.c.q, e.c.position)
-        .subquery()
+    s = said.c
+    is_accepted = and_(
+        s.accepted.is_not(null()), or_(s.disputed.is_(null()), s.accepted > s.disputed), s.party != f.c.behalf
     )
-    accepted = select(opinions.c.q, opinions.c.position).where(opinions.c.accepted == 1, opinions.c.disputed == 0)
-    signed = accepted.union(_agreed_by_all(e)).subquery()
-    counts = union_all(
-        select(e.c.q, integer(1).label("events"), integer(0).label("countersigned")),
-        select(signed.c.q, integer(0), integer(1)),
-    ).subquery()
+    is_disputed = and_(
+        s.disputed.is_not(null()),
+        or_(s.accepted.is_(null()), s.disputed > s.accepted),
+        or_(settlement.c.ord.is_(null()), s.disputed > settlement.c.ord),
+    )
     return (
-        select(
-            counts.c.q,
-            total(counts.c.events).label("events"),
-            total(counts.c.countersigned).label("countersigned"),
-        )
-        .group_by(counts.c.q)
-        .cte("countersigned")
+        select(s.q, f.c.position)
+        .join_from(said, scope, scope.c.q == s.q)
+        .join(f, and_(f.c.event_id == s.ref, _recent(f)))
+        .join(settlement, and_(settlement.c.q == s.q, settlement.c.ref == s.ref), isouter=True)
+        .group_by(s.q, f.c.position)
+        .having(func.max(flag(is_accepted)) == 1, func.max(flag(is_disputed)) == 0)
     )
 
 
-def _agreed_by_all(e: CTE):  # type: ignore[no-untyped-def]
+def _agreed_by_all() -> Select[Any]:
     """(q, position): events whose `agreed_by`, with the recording party (A8), holds every party active on their day."""
-    p, on = parts(e, "agreed_by")
-    m = MEMBERSHIP.alias()
+    f, m = event_fact.alias(), MEMBERSHIP.alias()
+    p, on = parts(f, "agreed_by")
+    agreeable = f.c.type.in_([text(name) for name in AGREED])
     agreed = (
         select(
-            e.c.q,
-            e.c.position,
+            scope.c.q,
+            f.c.position,
             m.c.party,
-            func.max(flag(or_(m.c.party == e.c.behalf, m.c.party == p.c.party))).label("said"),
+            func.max(flag(or_(m.c.party == f.c.behalf, m.c.party == p.c.party))).label("said"),
         )
-        .join_from(e, m, and_(m.c.q == e.c.q, active_on(m, e.c.on_day)))
+        .join_from(scope, f, and_(f.c.relationship_id == scope.c.relationship_id, agreeable, _recent(f)))
+        .join(m, and_(m.c.q == scope.c.q, active_on(m, f.c.on_day)))
         .join(p, on, isouter=True)
-        .where(e.c.type.in_([literal(t, literal_execute=True) for t in AGREED]))
-        .group_by(e.c.q, e.c.position, m.c.party)
+        .group_by(scope.c.q, f.c.position, m.c.party)
         .subquery()
     )
     return (

@@ -5,6 +5,7 @@ relations (the questions, the policy, measured values) travel as JSON parameters
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -45,12 +46,26 @@ class Prepared:
         compiled = statement.compile(dialect=_dialect(engine), compile_kwargs={"render_postcompile": True})
         text = str(compiled)
         assert text.startswith("WITH "), text[:40]
-        self._defaults = {name: value for name, value in compiled.params.items() if value is not None}
+        mark = re.compile(r"%\((\w+)\)s" if engine == "postgresql" else r"(?<!:):(\w+)")
+        self._names = {name for name in mark.findall(text) if compiled.params[name] is None}
+        self._names |= {table.name for table in given}
+        constants = {name: _literal(value) for name, value in compiled.params.items() if name not in self._names}
+        text = mark.sub(lambda m: constants.get(m[1], m[0]), text)
         relations = ",\n".join(_rows(table, engine) for table in given)
         self._text = f"WITH {relations},\n{text.removeprefix('WITH ')}"
 
     def run(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
-        return connection.exec_driver_sql(self._text, {**self._defaults, **parameters}).all()
+        needed = {name: parameters[name] for name in self._names}
+        return connection.exec_driver_sql(self._text, needed).all()
+
+
+def _literal(value: object) -> str:
+    """A constant of our own expressions as SQL: written out, since SQLite finds named parameters one by one."""
+    if isinstance(value, int):
+        return str(int(value))
+    assert isinstance(value, str), value
+    assert value.replace(".", "").replace("_", "").replace("%", "").isalnum(), value
+    return f"'{value}'"
 
 
 def _dialect(engine: str) -> Dialect:

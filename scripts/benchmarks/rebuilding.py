@@ -1,0 +1,28 @@
+"""Rebuilding the read models from the log, against a raw scan of the same log."""
+
+import os
+
+from benchmarks import setting
+from domain.register import Command
+from projections.rebuild import rebuild
+
+EVENTS = int(os.environ.get("BENCH_EVENTS", "20000"))
+
+
+def main() -> None:
+    setting.title(f"Rebuilding from {EVENTS} events")
+    setting.header("database", "rebuild, events/s", "raw scan, events/s", "ratio")
+    for engine in setting.engines():
+        with setting.services(engine) as opened:
+            drafts = setting.drafts(EVENTS, 100)
+            for n in range(0, EVENTS, 1_000):
+                some = tuple(drafts[n : n + 1_000])
+                opened.register.record(Command(command_id=str(n), drafts=some, actor="bench"))
+            ours = EVENTS / setting.seconds(lambda o=opened: rebuild(o.engine))
+            scan = EVENTS / setting.seconds(lambda o=opened: o.store.envelopes(0, EVENTS))
+            setting.say(engine, f"{ours:,.0f}", f"{scan:,.0f}", f"{ours / scan:.2f}")
+    print(f"\nPeak memory {setting.peak_memory()}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""What the measurements share: registers in fresh databases of either kind, clocks, and how figures are printed."""
+
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts"), str(ROOT / "tests")]
+
+import psycopg  # noqa: E402
+import synthetic  # noqa: E402
+from psycopg.sql import SQL, Identifier  # noqa: E402
+
+from api.interchange import Names, draft, parse_line  # noqa: E402
+from api.settings import Settings  # noqa: E402
+from api.wiring import Services, open_services  # noqa: E402
+from domain.facts.fact import Draft  # noqa: E402
+
+import msgspec  # noqa: E402
+
+POSTGRES = os.environ.get("COUNTERFOIL_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+
+
+def engines() -> list[str]:
+    """SQLite, and PostgreSQL where a server answers."""
+    try:
+        psycopg.connect(POSTGRES.replace("+psycopg", ""), connect_timeout=2).close()
+    except psycopg.OperationalError:
+        print("PostgreSQL does not answer: its figures are left out (COUNTERFOIL_TEST_POSTGRES_URL names a server).")
+        return ["sqlite"]
+    return ["sqlite", "postgresql"]
+
+
+@contextmanager
+def database(engine: str) -> Iterator[tuple[str, Path]]:
+    """The address of an empty database and a folder, both gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        if engine == "sqlite":
+            yield f"sqlite:///{folder}/register.db", Path(folder)
+            return
+        name = f"counterfoil_bench_{uuid.uuid4().hex}"
+        with psycopg.connect(POSTGRES.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+            try:
+                yield POSTGRES.rsplit("/", 1)[0] + f"/{name}", Path(folder)
+            finally:
+                connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@contextmanager
+def services(engine: str) -> Iterator[Services]:
+    with database(engine) as (url, folder):
+        opened = open_services(Settings(database_url=url, data=folder))
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def drafts(events: int, relationships: int) -> list[Draft]:
+    """The synthetic facts, parsed."""
+    names = Names()
+    return [draft(parse_line(msgspec.json.encode(line)), names) for line in synthetic.lines(events, relationships)]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def milliseconds(work: Callable[[], object], times: int = 60, warm: int = 8) -> Sequence[float]:
+    """The times of `times` runs, after some that are not counted."""
+    for _ in range(warm):
+        work()
+    return sorted(seconds(work) * 1000 for _ in range(times))
+
+
+def p50_p95(times: Sequence[float]) -> str:
+    return f"p50 {statistics.median(times):.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms"
+
+
+def peak_memory() -> str:
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB"
+
+
+def title(text: str) -> None:
+    print(f"\n## {text}\n", flush=True)
+
+
+def say(*cells: object) -> None:
+    print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+
+
+def header(*cells: str) -> None:
+    say(*cells)
+    say(*("---" for _ in cells))
