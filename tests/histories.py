@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.facts import AGGREGATE_OF, FACTS
 from domain.facts.structure import fields, item_field
-from local_ids import A, B, C, PEOPLE, REL, uid
+from local_ids import PEOPLE, REL, A, B, C, uid
 
 T = date(2026, 6, 30)
 EDGES = (0, 1, 2, 5, 7, 10, 20, 29, 30, 31, 40, 59, 60, 61, 89, 90, 91, 92, 120, 178, 179, 180, 181, 182, 269, 270, 271, 300, 363, 364, 365, 366, 400, 453, 454, 455, 456, 547, 548, 549)  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from api.app import create_app
 from api.settings import Settings
 from api.wiring import open_services
+from local_ids import PEOPLE, REL, A, B, C, uid
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RESPONSE = "application/graphql-response+json"
@@ -23,6 +24,12 @@ mutation Record($input: RecordInput!) {
     ... on Refused { code message factIndex field }
   }
 }"""
+
+
+def registration(key: str, name: str, alias: str | None, on: str = "2025-01-07") -> dict[str, Any]:
+    """Of a relationship between the first two organisations, in Berlin and in euro."""
+    stated = {"relationshipId": key, "name": name, "alias": alias, "form": "BILATERAL", "parties": [A, B], "on": on}
+    return {"relationshipRegistered": {**stated, "currency": "EUR", "timeZone": "Europe/Berlin"}}
 
 
 class Served:
@@ -66,6 +73,37 @@ class Served:
     def record(self, command_id: str, *facts: Mapping[str, Any], **input: Any) -> Any:
         """What became of one command."""
         return self.ask(RECORD, input={"commandId": command_id, "facts": list(facts), **input})["record"]
+
+    def facts(self, command_id: str, *facts: Mapping[str, Any], by: str = A, rel: str = REL) -> list[Any]:
+        """The events of one command that is not refused."""
+        answer = self.record(command_id, *facts, relationshipId=rel, onBehalfOf=by)
+        assert answer["__typename"] == "Recorded", answer
+        events: list[Any] = answer["events"]
+        return events
+
+    def cast(self) -> None:
+        """Three organisations, a person of the first two, and a relationship of these two since 2025-01-07."""
+        names = ((A, "Aster AG", "aster"), (B, "Birch BV", "birch"), (C, "Cedar Ltd", None))
+        organisations = [
+            {"organisationId": key, "legalName": name, "country": "DE", "alias": alias, "on": "2025-01-02"}
+            for key, name, alias in names
+        ]
+        people = [
+            {"personId": key, "organisationId": of, "name": name, "on": "2025-01-02"}
+            for key, of, name in ((PEOPLE[0], A, "Ada Alder"), (PEOPLE[1], B, "Ben Beech"))
+        ]
+        self.facts(
+            "cast",
+            *({"organisationRegistered": each} for each in organisations),
+            *({"personRegistered": each} for each in people),
+            registration(REL, "Quay and rail", "quay-rail"),
+        )
+
+    def promise(self, n: int, due_on: str, **more: Any) -> Any:
+        """A commitment by the first party to the second, made on 2025-01-10."""
+        made = {"commitmentId": uid(n), "byParty": A, "toParties": [B], "title": f"Promise {n}", "dueOn": due_on}
+        (event,) = self.facts(f"promise-{n}", {"commitmentMade": {**made, "on": "2025-01-10", **more}})
+        return event
 
     def close(self) -> None:
         self.services.close()
