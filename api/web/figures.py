@@ -85,7 +85,8 @@ def working(result: IndicatorResult, indicator: Indicator, setting: Setting, wei
     value = _value(result, indicator)
     if result.score is None:
         return Working(value=value, gap=gap(result, indicator, setting, stage))
-    return Working(value=value, score=_score(result.value, result.score, setting), contribution=_share(result, weights))
+    share = None if result.contribution is None else _share(result, weights)
+    return Working(value=value, score=_score(result.value, result.score, setting), contribution=share)
 
 
 def _value(result: IndicatorResult, indicator: Indicator) -> str:
@@ -125,7 +126,7 @@ def gap(result: IndicatorResult, indicator: Indicator, setting: Setting, stage: 
     """Why the indicator has no score, in one sentence."""
     match result.status:
         case "NO_DATA":
-            return f"No data: {indicator.no_data}."
+            return f"{indicator.no_data[:1].upper()}{indicator.no_data[1:]}."
         case "LOW_SAMPLE":
             items = number_of(setting.min_n, "item")
             return f"The value rests on fewer than {items}, so it is shown and not scored."
@@ -178,6 +179,8 @@ def not_rated(principle: PrincipleScore) -> str:
 
 def unrated(card: Scorecard) -> str:
     """Why a relationship has no score, in one sentence."""
+    if card.rated_principles == 0:
+        return f"None of the 12 principles can be rated; a score needs {RATED}."
     if card.rated_principles < RATED:
         return f"Only {card.rated_principles} of 12 principles can be rated; a score needs {RATED}."
     return "The weights of the rated principles add up to nothing."

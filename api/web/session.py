@@ -33,7 +33,7 @@ class Sessions:
         scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and self.is_token(credentials.strip()):
             return True
-        return self.is_session(request.cookies.get(COOKIE, ""))
+        return self.is_valid(request.cookies.get(COOKIE, ""))
 
     def new(self) -> str:
         """The value of a cookie for whoever has shown the token."""
@@ -41,7 +41,7 @@ class Sessions:
         content = f"{expiry}.{secrets.token_urlsafe(16)}"
         return f"{content}.{self._sign('session', content)}"
 
-    def is_session(self, value: str) -> bool:
+    def is_valid(self, value: str) -> bool:
         content, _, signature = value.rpartition(".")
         if not hmac.compare_digest(self._sign("session", content).encode(), signature.encode()):
             return False
@@ -55,7 +55,7 @@ class Sessions:
         """What a form of ours carries along: it fits the cookie value `bound_to` and no other."""
         return self._sign("form", bound_to)
 
-    def is_form_token(self, text: str, bound_to: str) -> bool:
+    def is_form_token(self, bound_to: str, text: str) -> bool:
         return bool(bound_to) and hmac.compare_digest(text.encode(), self.form_token(bound_to).encode())
 
     def _sign(self, purpose: str, content: str) -> str:

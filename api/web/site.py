@@ -48,7 +48,7 @@ class Site:
     def render(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
         """A page with its frame: `here` is the path, `out` the form token for signing out (empty when signed out)."""
         cookie = request.cookies.get(COOKIE, "")
-        out = self.sessions.form_token(cookie) if cookie and self.sessions.is_session(cookie) else ""
+        out = self.sessions.form_token(cookie) if cookie and self.sessions.is_valid(cookie) else ""
         return respond(self.environment, template, status, here=request.url.path, out=out, **context)
 
     def problem(self, request: Request, status: int, message: str) -> Response:

@@ -28,7 +28,7 @@ def signing_in(site: Site) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         form = await request.form(max_files=0, max_fields=10)
         wanted = str(form.get("wanted", "/"))
-        if not site.sessions.is_form_token(str(form.get("form_token", "")), request.cookies.get(FORM_COOKIE, "")):
+        if not site.sessions.is_form_token(request.cookies.get(FORM_COOKIE, ""), str(form.get("form_token", ""))):
             return site.sign_in(request, 400, wanted, STALE)
         if not site.sessions.is_token(str(form.get("token", "")).strip()):
             return site.sign_in(request, 401, wanted, WRONG)
@@ -42,7 +42,7 @@ def signing_in(site: Site) -> Callable[[Request], Awaitable[Response]]:
 def signing_out(site: Site) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         form = await request.form(max_files=0, max_fields=10)
-        if not site.sessions.is_form_token(str(form.get("form_token", "")), request.cookies.get(COOKIE, "")):
+        if not site.sessions.is_form_token(request.cookies.get(COOKIE, ""), str(form.get("form_token", ""))):
             return site.problem(request, 400, STALE)
         response = go("/login")
         end(response)

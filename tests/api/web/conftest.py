@@ -1,0 +1,106 @@
+"""Registers with pages over them."""
+
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from api.interchange import record_file
+from api.settings import Settings
+from api.wiring import Services, open_services
+from web_pages import Reader, served
+from web_story import NOW, open_register
+
+DEMO = ("00_register", "02_ward_devices", "04_bank_cloud", "11_vial_glass", "14_tele_clinic")
+
+
+@pytest.fixture
+def reader(database_url: str, tmp_path: Path) -> Iterator[Reader]:
+    """A reader of the story of web_story.py, once on SQLite and once on PostgreSQL."""
+    services = open_register(database_url, tmp_path)
+    with served(services) as url, Reader(url, services) as opened:
+        yield opened
+    services.close()
+
+
+@pytest.fixture(scope="session")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The same on SQLite, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("story")
+    services = open_register(f"sqlite:///{folder / 'register.db'}", folder)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="session")
+def story_address(story: Services) -> Iterator[str]:
+    with served(story) as url:
+        yield url
+
+
+@pytest.fixture
+def story_reader(story_address: str, story: Services) -> Iterator[Reader]:
+    with Reader(story_address, story) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A part of the demo register: two relationships in full, one that is being made and one that is empty."""
+    folder = tmp_path_factory.mktemp("demo")
+    settings = Settings(database_url=f"sqlite:///{folder / 'register.db'}", data=folder)
+    services = open_services(settings, clock=lambda: NOW)
+    for name in DEMO:
+        record_file(services.register, Path(str(files("api") / "demo" / f"{name}.ndjson")), actor="demo")
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="session")
+def address(demo: Services) -> Iterator[str]:
+    with served(demo) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, address: str, demo: Services) -> Iterator[BrowserContext]:
+    """A browser's session of someone who has shown the token."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/login?token={demo.token}")
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(signed_in: BrowserContext) -> Iterator[Page]:
+    """A fresh tab."""
+    opened = signed_in.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def opened(signed_in: BrowserContext, address: str) -> Callable[[str], Page]:
+    """A tab for each path, loaded once and kept, for tests that only look."""
+    tabs: dict[str, Page] = {}
+
+    def tab(path: str) -> Page:
+        if path not in tabs:
+            tabs[path] = signed_in.new_page()
+            tabs[path].goto(address + path)
+        tabs[path].bring_to_front()
+        return tabs[path]
+
+    return tab
