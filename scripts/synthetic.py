@@ -35,7 +35,9 @@ def _all(relationships: int) -> Iterator[Line]:
     for n in range(relationships):
         yield {
             "type": "relationship.registered", "on": str(START), "relationship_id": ident(n), "on_behalf_of": a,
-            "data": {"name": f"Synthetic {n}", "form": "bilateral", "currency": "EUR", "time_zone": "UTC", "parties": [a, b]},
+            "data": {
+                "name": f"Synthetic {n}", "form": "bilateral", "currency": "EUR", "time_zone": "UTC", "parties": [a, b],
+            },
         }  # fmt: skip
         yield _fact(n, a, START, "lifecycle.stage_entered", stage=5, gate="proceed")
     for turn in count():

@@ -13,7 +13,11 @@ from domain.facts.structure import fields, item_field
 from local_ids import PEOPLE, REL, A, B, C, uid
 
 T = date(2026, 6, 30)
-EDGES = (0, 1, 2, 5, 7, 10, 20, 29, 30, 31, 40, 59, 60, 61, 89, 90, 91, 92, 120, 178, 179, 180, 181, 182, 269, 270, 271, 300, 363, 364, 365, 366, 400, 453, 454, 455, 456, 547, 548, 549)  # fmt: skip
+EDGES = (
+    *(0, 1, 2, 5, 7, 10, 20, 29, 30, 31, 40, 59, 60, 61, 89, 90, 91, 92, 120, 178, 179, 180, 181, 182),
+    *(269, 270, 271, 300, 363, 364, 365, 366, 400, 453, 454, 455, 456, 547, 548, 549),
+)
+"""Days before T around which the windows begin and end."""
 PARTIES = (A, B, C)
 ROLES = ("executive_sponsor", "relationship_manager", "quality_lead")
 COMPETENCES = ("negotiation", "planning")
@@ -256,7 +260,7 @@ def _opened(a: Author) -> Data:
 
 Writer = Callable[[Author], Data]
 WRITERS: dict[str, Writer] = {
-    "relationship.party_joined": lambda a: {"party": C},
+    "relationship.party_joined": lambda _: {"party": C},
     "relationship.party_left": lambda a: {"party": a.r.choice((C, C, C, C, C, B))},
     "lifecycle.stage_entered": lambda a: {
         "stage": a.r.choice((1, 5, 5, 6, 7, 7, 8, 8)),

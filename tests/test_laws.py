@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from projections.rebuild import rebuild
 
 import histories
 from domain.errors import Refusal
 from domain.register import FactIsRefused
 from local_ids import REL, A, B
 from oracle.compose import scorecard as oracle
+from projections.rebuild import rebuild
 from recording import Recorded, recorded
 
 ATTEMPTS = 200

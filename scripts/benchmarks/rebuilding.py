@@ -1,6 +1,7 @@
 """Rebuilding the read models from the log, against a raw scan of the same log."""
 
 import os
+from functools import partial
 
 from benchmarks import setting
 from domain.register import Command
@@ -18,8 +19,8 @@ def main() -> None:
             for n in range(0, EVENTS, 1_000):
                 some = tuple(drafts[n : n + 1_000])
                 opened.register.record(Command(command_id=str(n), drafts=some, actor="bench"))
-            ours = EVENTS / setting.seconds(lambda o=opened: rebuild(o.engine))
-            scan = EVENTS / setting.seconds(lambda o=opened: o.store.envelopes(0, EVENTS))
+            ours = EVENTS / setting.seconds(partial(rebuild, opened.engine))
+            scan = EVENTS / setting.seconds(partial(opened.store.envelopes, 0, EVENTS))
             setting.say(engine, f"{ours:,.0f}", f"{scan:,.0f}", f"{ours / scan:.2f}")
     print(f"\nPeak memory {setting.peak_memory()}.")
 

@@ -1,9 +1,9 @@
 """Recording: one fact and 100 facts a command, against the eventsourcing library's own recorder in the same run."""
 
 import os
+from functools import partial
 from uuid import uuid4
 
-from eventsourcing.application import Application
 from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory, StoredEvent
 from eventsourcing.utils import Environment
 from sqlalchemy import make_url
@@ -46,16 +46,15 @@ def insert(recorder: ApplicationRecorder, at_once: int) -> None:
 
 
 def main() -> None:
-    assert Application
     setting.title(f"Recording {EVENTS} facts")
     setting.header("database", "facts a command", "Counterfoil, events/s", "library's recorder, events/s", "ratio")
     for engine in setting.engines():
         for at_once in (1, 100):
             with setting.services(engine) as opened:
                 facts = setting.drafts(EVENTS, 50)
-                ours = EVENTS / setting.seconds(lambda o=opened, f=facts, n=at_once: record(o.register, f, n))
+                ours = EVENTS / setting.seconds(partial(record, opened.register, facts, at_once))
                 recorder = native(engine, opened.settings.database_url)
-                theirs = EVENTS / setting.seconds(lambda r=recorder, n=at_once: insert(r, n))
+                theirs = EVENTS / setting.seconds(partial(insert, recorder, at_once))
                 setting.say(engine, at_once, f"{ours:,.0f}", f"{theirs:,.0f}", f"{ours / theirs:.2f}")
     print(f"\nPeak memory {setting.peak_memory()}.")
 

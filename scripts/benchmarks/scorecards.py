@@ -1,19 +1,31 @@
-"""One scorecard of all 54 indicators, for relationships of 100 and 1,000 events, against a raw scan of their journal."""
+"""One scorecard of all 54 indicators for relationships of 100 and 1,000 events, against a scan of their journal."""
 
-from sqlalchemy import text
+from functools import partial
+
+from sqlalchemy import Connection, text
 
 from benchmarks import setting
 from domain.register import Command
 from domain.store.engine import reading
 from projections.scorecards.asking import ask, every
+from projections.scorecards.question import Question
 from projections.scorecards.service import scorecards
 
 SCAN = text("SELECT * FROM event_fact WHERE relationship_id = :relationship")
 
 
+def digest(connection: Connection, question: Question) -> str:
+    return scorecards(connection, [question])[0].digest()
+
+
+def scan_rows(connection: Connection, key: dict[str, str]) -> int:
+    return len(connection.execute(SCAN, key).all())
+
+
 def main() -> None:
     setting.title("One scorecard")
-    setting.header("database", "events", "scores", "with evidence and digest", "raw scan of the rows", "ratio to the scan")
+    columns = ("database", "events", "scores", "with evidence and digest", "raw scan of the rows", "ratio to the scan")
+    setting.header(*columns)
     for engine in setting.engines():
         for size in (100, 1_000):
             with setting.services(engine) as opened:
@@ -23,11 +35,12 @@ def main() -> None:
                     about = every(connection)[0]
                     question = ask(about, opened.clock(), opened.store.size())
                     key = {"relationship": str(about.id)}
-                    scores = setting.milliseconds(lambda c=connection, q=question: scorecards(c, [q], explained=False))
-                    whole = setting.milliseconds(lambda c=connection, q=question: scorecards(c, [q])[0].digest())
-                    scan = setting.milliseconds(lambda c=connection, k=key: c.execute(SCAN, k).all())
+                    scores = setting.milliseconds(partial(scorecards, connection, [question], explained=False))
+                    whole = setting.milliseconds(partial(digest, connection, question))
+                    scan = setting.milliseconds(partial(scan_rows, connection, key))
                 ratio = scores[len(scores) // 2] / scan[len(scan) // 2]
-                setting.say(engine, size, setting.p50_p95(scores), setting.p50_p95(whole), setting.p50_p95(scan), f"{ratio:.1f}")
+                figures = (setting.p50_p95(times) for times in (scores, whole, scan))
+                setting.say(engine, size, *figures, f"{ratio:.1f}")
     print(f"\nPeak memory {setting.peak_memory()}.")
 
 

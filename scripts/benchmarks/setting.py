@@ -14,16 +14,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts"), str(ROOT / "tests")]
 
+import msgspec  # noqa: E402
 import psycopg  # noqa: E402
-import synthetic  # noqa: E402
 from psycopg.sql import SQL, Identifier  # noqa: E402
 
+import synthetic  # noqa: E402
 from api.interchange import Names, draft, parse_line  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from api.wiring import Services, open_services  # noqa: E402
 from domain.facts.fact import Draft  # noqa: E402
-
-import msgspec  # noqa: E402
 
 POSTGRES = os.environ.get("COUNTERFOIL_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 

@@ -1,5 +1,6 @@
 """Corrections, voids, countersignatures, settlements. Source: docs/events.md "About entries", A34, A76 to A78, A94."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,10 +21,11 @@ from domain.session import stream_id
 from local_ids import A, B, C, uid
 from registering import Desk
 
+How = dict[str, Any]
 PROMISE = uid(1)
 
 
-def promise(desk: Desk, due: str = "2026-02-01", **how: object) -> str:
+def promise(desk: Desk, due: str = "2026-02-01", **how: Any) -> str:
     event = desk.record(
         "commitment.made",
         commitment_id=PROMISE,
@@ -44,7 +46,7 @@ def state(desk: Desk, view: str | None = None) -> Commitment:
     return found
 
 
-def correct(desk: Desk, target: str, data: dict[str, object], **how: object) -> EntryCorrected:
+def correct(desk: Desk, target: str, data: How, **how: Any) -> EntryCorrected:
     event = desk.record("entry.corrected", "2026-06-01", target_event_id=target, data=data, reason="wrong", **how)
     assert isinstance(event.data, EntryCorrected)
     return event.data
@@ -58,7 +60,7 @@ def test_a_correction_replaces_the_data_and_keeps_the_id(opened: Desk) -> None:
 
 def test_a_correction_cannot_change_the_id(opened: Desk) -> None:
     target = promise(opened)
-    data = {"commitment_id": uid(2), "by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
+    data: How = {"commitment_id": uid(2), "by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
     refusal = opened.refused("entry.corrected", target_event_id=target, data=data, reason="wrong")
     assert isinstance(refusal, IsMalformed)
     assert refusal.field == "data.commitment_id"
@@ -66,9 +68,9 @@ def test_a_correction_cannot_change_the_id(opened: Desk) -> None:
 
 def test_a_correction_passes_the_rules_of_the_original(opened: Desk) -> None:
     target = promise(opened)
-    bad = {"by_party": A, "to_parties": [C], "title": "x", "due_on": "2026-03-01"}
+    bad: How = {"by_party": A, "to_parties": [C], "title": "x", "due_on": "2026-03-01"}
     assert isinstance(opened.refused("entry.corrected", target_event_id=target, data=bad, reason="wrong"), IsNotAParty)
-    short = {"by_party": A}
+    short: How = {"by_party": A}
     assert isinstance(
         opened.refused("entry.corrected", target_event_id=target, data=short, reason="wrong"), IsMalformed
     )
@@ -93,7 +95,7 @@ def test_the_date_stays_as_it_stood_when_a_correction_gives_none(opened: Desk) -
 
 
 def correct_on(desk: Desk, target: str, on: str) -> None:
-    data = {"target_event_id": target, "data": {"commitment_id": PROMISE}, "on": on, "reason": "typing error"}
+    data: How = {"target_event_id": target, "data": {"commitment_id": PROMISE}, "on": on, "reason": "typing error"}
     desk.answer(desk.draft_of("entry.corrected", data))
 
 
@@ -111,13 +113,13 @@ def test_a_void_of_what_is_voided_already_holds(opened: Desk) -> None:
     target = promise(opened)
     opened.record("entry.voided", target_event_id=target, reason="never made")
     assert opened.holds("entry.voided", target_event_id=target, reason="never made")
-    data = {"by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
+    data: How = {"by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
     assert isinstance(opened.refused("entry.corrected", target_event_id=target, data=data, reason="x"), IsNotAllowedNow)
 
 
 def test_a_correction_of_a_correction_or_a_void_is_refused(opened: Desk) -> None:
     target = promise(opened)
-    data = {"by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
+    data: How = {"by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
     correction = opened.record("entry.corrected", target_event_id=target, data=data, reason="x")
     refusal = opened.refused("entry.corrected", target_event_id=str(correction.event_id), data=data, reason="x")
     assert isinstance(refusal, IsNotAllowedNow)
@@ -125,7 +127,7 @@ def test_a_correction_of_a_correction_or_a_void_is_refused(opened: Desk) -> None
 
 def test_a_voided_correction_has_no_effect(opened: Desk) -> None:
     target = promise(opened)
-    data = {"by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
+    data: How = {"by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
     correction = opened.record("entry.corrected", target_event_id=target, data=data, reason="x")
     opened.record("entry.voided", target_event_id=str(correction.event_id), reason="no")
     assert str(state(opened).due_on) == "2026-02-01"
@@ -175,9 +177,15 @@ def test_an_organisation_that_relationships_name_is_not_voided(opened: Desk) -> 
 def test_currency_and_time_zone_of_a_registration_stay(opened: Desk) -> None:
     event = opened.register.store.by_position(6)
     assert event is not None
-    data = {"name": "Wings", "form": "bilateral", "currency": "USD", "time_zone": "Europe/Berlin", "parties": [A, B]}
+    data: How = {
+        "name": "Wings",
+        "form": "bilateral",
+        "currency": "USD",
+        "time_zone": "Europe/Berlin",
+        "parties": [A, B],
+    }
     opened.record("relationship.tiered", tier="key")
-    how = {"target_event_id": str(event.event_id), "reason": "x"}
+    how: How = {"target_event_id": str(event.event_id), "reason": "x"}
     assert isinstance(opened.refused("entry.corrected", data=data, **how), IsNotAllowedNow)
     opened.record("entry.corrected", data={**data, "currency": "EUR", "name": "Wings and tails"}, **how)
 
@@ -185,8 +193,8 @@ def test_currency_and_time_zone_of_a_registration_stay(opened: Desk) -> None:
 def test_a_correction_is_recorded_for_the_party_of_its_target(opened: Desk) -> None:
     """docs/principles.md A78."""
     target = promise(opened, own=True)
-    data = {"by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
-    how = {"target_event_id": target, "data": data, "reason": "x"}
+    data: How = {"by_party": A, "to_parties": [B], "title": "x", "due_on": "2026-03-01"}
+    how: How = {"target_event_id": target, "data": data, "reason": "x"}
     assert isinstance(opened.refused("entry.corrected", by=B, **how), IsNotAParty)
     event = opened.record("entry.corrected", by=None, **how)
     assert (str(event.on_behalf_of), event.visibility) == (A, "own")
@@ -211,10 +219,10 @@ def test_a_rescheduling_is_decided_from_the_facts_before_its_place(opened: Desk)
 def test_a_corrected_rescheduling_is_decided_anew_and_later_ones_stay(opened: Desk) -> None:
     """docs/principles.md A34."""
     promise(opened, due="2026-05-10")
-    how = {"commitment_id": PROMISE, "requested_on": "2026-05-05", "agreed_by": [A, B]}
+    how: How = {"commitment_id": PROMISE, "requested_on": "2026-05-05", "agreed_by": [A, B]}
     first = opened.record("commitment.rescheduled", "2026-05-08", new_due_on="2026-05-15", **how)
     opened.record("commitment.rescheduled", "2026-05-12", new_due_on="2026-06-20", **how)
-    data = {"new_due_on": "2026-05-15", "requested_on": "2026-05-05", "agreed_by": [A]}
+    data: How = {"new_due_on": "2026-05-15", "requested_on": "2026-05-05", "agreed_by": [A]}
     corrected = correct(opened, str(first.event_id), data)
     assert corrected.data["effect"] == "not_agreed"
     assert corrected.data["from_due_on"] == "2026-05-10"
@@ -227,7 +235,7 @@ def test_sealed_text_of_a_correction_is_a_commitment_in_the_event(opened: Desk) 
     disputed = opened.record(
         "commitment.fulfilment_disputed", "2026-01-21", by=B, commitment_id=PROMISE, party=B, reason="a secret reason"
     )
-    data = {"party": B, "reason": "another secret"}
+    data: How = {"party": B, "reason": "another secret"}
     correct(opened, str(disputed.event_id), data, by=B)
     texts = "".join(text for _, text in opened.register.store.envelopes(0, 100))
     assert "secret" not in texts
@@ -235,7 +243,7 @@ def test_sealed_text_of_a_correction_is_a_commitment_in_the_event(opened: Desk) 
 
 def test_a_countersignature_is_said_once(opened: Desk) -> None:
     target = promise(opened)
-    how = {"by": B, "target_event_id": target, "party": B, "decision": "accepted"}
+    how: How = {"by": B, "target_event_id": target, "party": B, "decision": "accepted"}
     opened.record("entry.countersigned", **how)
     assert opened.holds("entry.countersigned", "2026-01-11", **how)
     opened.record("entry.countersigned", "2026-01-12", **{**how, "decision": "disputed"})
@@ -246,7 +254,7 @@ def test_a_countersignature_is_said_once(opened: Desk) -> None:
 
 def test_an_entry_that_is_anothers_own_cannot_be_named(opened: Desk) -> None:
     target = promise(opened, own=True)
-    how = {"target_event_id": target, "party": B, "decision": "accepted"}
+    how: How = {"target_event_id": target, "party": B, "decision": "accepted"}
     assert isinstance(opened.refused("entry.countersigned", by=B, **how), IsNotAParty)
 
 

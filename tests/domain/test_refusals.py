@@ -1,6 +1,7 @@
 """Every refusal of docs/events.md 1, at its boundary, through the one gate. Nothing is stored when one is refused."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -22,10 +23,11 @@ from domain.register import FactIsRefused
 from local_ids import PEOPLE, REL, A, B, C, uid
 from registering import Desk
 
+How = dict[str, Any]
 PROMISE, OTHER = uid(1), uid(2)
 
 
-def promise(desk: Desk, on: str = "2026-01-10", due: str = "2026-02-01", **how: object) -> None:
+def promise(desk: Desk, on: str = "2026-01-10", due: str = "2026-02-01", **how: Any) -> None:
     desk.record(
         "commitment.made",
         on,
@@ -50,7 +52,7 @@ def test_an_unknown_relationship_is_refused(opened: Desk) -> None:
 
 
 def test_an_unknown_person_is_refused(opened: Desk) -> None:
-    how = {"role": "executive_sponsor", "party": A}
+    how: How = {"role": "executive_sponsor", "party": A}
     assert isinstance(opened.refused("role.assigned", person=uid(77), **how), UnknownId)
     opened.record("role.assigned", person=PEOPLE[0], **how)
 
@@ -81,7 +83,7 @@ def test_an_id_that_is_taken_is_refused(opened: Desk) -> None:
 
 def test_a_party_is_active_on_the_day_it_joins_and_not_on_the_day_it_leaves(opened: Desk) -> None:
     """docs/principles.md A6, A100."""
-    about = {"about_party": A, "rating": 3, "respondent": "n-1"}
+    about: How = {"about_party": A, "rating": 3, "respondent": "n-1"}
     opened.record("relationship.party_joined", "2025-03-01", party=C)
     opened.record("relationship.party_left", "2025-06-01", party=C)
     assert isinstance(opened.refused("behaviour.rated", "2025-02-28", by=C, by_party=C, **about), IsNotAParty)
@@ -133,7 +135,7 @@ def test_a_second_fulfilment_is_refused_whichever_is_recorded_first(opened: Desk
 
 def test_an_agreement_before_the_issue_is_refused(opened: Desk) -> None:
     opened.record("joint_plan.issued", "2026-01-10", version=1, effective_on="2026-01-10")
-    agreement = {"version": 1, "party": A, "signatory": PEOPLE[0]}
+    agreement: How = {"version": 1, "party": A, "signatory": PEOPLE[0]}
     opened.refused("joint_plan.agreed", "2026-01-09", **agreement)
     opened.record("joint_plan.agreed", "2026-01-10", **agreement)
 
@@ -167,8 +169,8 @@ def test_amounts_out_of_range_are_refused(
     opened: Desk, amount: str, currency: str, rate: str | None, taken: bool
 ) -> None:
     """docs/principles.md A55, A92: above 0, at most 10^12 minor units as given and converted."""
-    expected = {"amount": amount, "currency": currency, **({"rate": rate} if rate else {})}
-    how = {"by_party": A, "title": "Reuse boxes", "value_type": "cost", "expected": expected}
+    expected: How = {"amount": amount, "currency": currency, **({"rate": rate} if rate else {})}
+    how: How = {"by_party": A, "title": "Reuse boxes", "value_type": "cost", "expected": expected}
     if taken:
         opened.record("initiative.proposed", **how)
     else:
@@ -177,7 +179,7 @@ def test_amounts_out_of_range_are_refused(
 
 @pytest.mark.parametrize(("rating", "taken"), [(0, False), (1, True), (5, True), (6, False)])
 def test_a_rating_goes_from_1_to_5(opened: Desk, rating: int, taken: bool) -> None:
-    how = {"by": B, "by_party": B, "about_party": A, "respondent": "n-1", "rating": rating}
+    how: How = {"by": B, "by_party": B, "about_party": A, "respondent": "n-1", "rating": rating}
     if taken:
         opened.record("behaviour.rated", **how)
     else:
@@ -191,13 +193,20 @@ def test_a_rating_goes_from_1_to_5(opened: Desk, rating: int, taken: bool) -> No
     ("field", "value"), [("currency", "EUX"), ("time_zone", "Europe/Atlantis"), ("currency", "eur")]
 )
 def test_unknown_codes_of_a_relationship_are_refused(opened: Desk, field: str, value: str) -> None:
-    how = {"name": "R", "form": "bilateral", "currency": "EUR", "time_zone": "UTC", "parties": [A, B], field: value}
+    how: How = {
+        "name": "R",
+        "form": "bilateral",
+        "currency": "EUR",
+        "time_zone": "UTC",
+        "parties": [A, B],
+        field: value,
+    }
     assert isinstance(opened.refused("relationship.registered", rel=uid(6), **how), UnknownCode | IsOutOfRange)
 
 
 @pytest.mark.parametrize(("country", "taken"), [("DE", True), ("XX", False), ("de", False), ("DEU", False)])
 def test_a_country_is_one_of_iso_3166(desk: Desk, country: str, taken: bool) -> None:
-    how = {"by": None, "rel": None, "legal_name": "Org", "country": country}
+    how: How = {"by": None, "rel": None, "legal_name": "Org", "country": country}
     if taken:
         desk.record("organisation.registered", **how)
     else:
@@ -230,7 +239,7 @@ def test_a_stale_expected_version_is_refused(opened: Desk) -> None:
 
 def test_what_already_holds_appends_nothing_and_says_so(opened: Desk) -> None:
     opened.record("charter.issued", version=1)
-    signature = {"version": 1, "party": A, "signatory": PEOPLE[0]}
+    signature: How = {"version": 1, "party": A, "signatory": PEOPLE[0]}
     opened.record("charter.signed", **signature)
     size = opened.register.store.size()
     assert opened.holds("charter.signed", "2026-01-11", **signature)
@@ -308,10 +317,10 @@ def test_a_dry_run_answers_and_stores_nothing(opened: Desk) -> None:
         ("commitment.withdrawn", {"effect": "effective"}),
     ],
 )
-def test_fields_that_the_register_sets_are_refused(opened: Desk, kind: str, data: dict[str, str]) -> None:
+def test_fields_that_the_register_sets_are_refused(opened: Desk, kind: str, data: How) -> None:
     """docs/principles.md A34."""
     promise(opened)
-    rest = {"commitment_id": PROMISE, "agreed_by": [A, B]}
+    rest: How = {"commitment_id": PROMISE, "agreed_by": [A, B]}
     if kind == "commitment.rescheduled":
         rest |= {"new_due_on": "2026-03-01", "requested_on": "2026-01-10"}
     assert isinstance(opened.refused(kind, **rest, **data), IsMalformed)
@@ -333,17 +342,17 @@ def test_unknown_and_missing_fields_are_refused_with_their_place(opened: Desk) -
 
 
 def test_an_alias_is_unique_among_its_kind(opened: Desk) -> None:
-    how = {"by": None, "rel": None, "country": "DE", "alias": "acme"}
+    how: How = {"by": None, "rel": None, "country": "DE", "alias": "acme"}
     opened.record("organisation.registered", legal_name="Acme", **how)
     assert isinstance(opened.refused("organisation.registered", legal_name="Acme 2", **how), IdIsTaken)
-    rel = {"form": "bilateral", "currency": "EUR", "time_zone": "UTC", "parties": [A, B], "alias": "acme"}
+    rel: How = {"form": "bilateral", "currency": "EUR", "time_zone": "UTC", "parties": [A, B], "alias": "acme"}
     opened.record("relationship.registered", rel=None, name="R", **rel)
     assert isinstance(opened.refused("relationship.registered", rel=None, name="R 2", **rel), IdIsTaken)
 
 
 def test_both_relationship_ids_of_a_registration_must_be_equal(opened: Desk) -> None:
     """docs/principles.md A91."""
-    rel = {"name": "R", "form": "bilateral", "currency": "EUR", "time_zone": "UTC", "parties": [A, B]}
+    rel: How = {"name": "R", "form": "bilateral", "currency": "EUR", "time_zone": "UTC", "parties": [A, B]}
     assert isinstance(opened.refused("relationship.registered", rel=uid(7), relationship_id=uid(8), **rel), IsMalformed)
     event = opened.record("relationship.registered", rel=None, relationship_id=uid(8), **rel)
     assert str(event.relationship_id) == uid(8)
@@ -371,17 +380,17 @@ def test_register_wide_facts_have_no_relationship(opened: Desk) -> None:
 
 
 def test_a_party_of_a_relationship_is_a_known_organisation(opened: Desk) -> None:
-    rel = {"name": "R", "form": "bilateral", "currency": "EUR", "time_zone": "UTC"}
+    rel: How = {"name": "R", "form": "bilateral", "currency": "EUR", "time_zone": "UTC"}
     assert isinstance(opened.refused("relationship.registered", rel=uid(7), parties=[A, uid(70)], **rel), UnknownId)
     assert isinstance(opened.refused("relationship.registered", rel=uid(7), parties=[A], **rel), IsOutOfRange)
     assert isinstance(opened.refused("relationship.registered", rel=uid(7), parties=[A, A], **rel), IsOutOfRange)
 
 
 def test_a_policy_version_follows_the_one_before(opened: Desk) -> None:
-    def policy(version: int, **changes: object) -> dict[str, object]:
+    def policy(version: int, **changes: object) -> How:
         return {"policy_version": version, "effective_from": "2026-01-01", "changes": changes, "reason": "r"}
 
-    wide = {"by": None, "rel": None}
+    wide: How = {"by": None, "rel": None}
     assert isinstance(opened.refused("scoring_policy.published", **wide, **policy(2)), IsOutOfOrder)
     opened.record("scoring_policy.published", **wide, **policy(1, indicators={"TC1": {"floor": "0.6"}}))
     equal = policy(2, indicators={"TC1": {"target": "0.6000"}})
@@ -396,14 +405,14 @@ def test_a_policy_version_follows_the_one_before(opened: Desk) -> None:
 
 
 def test_an_organisation_merges_once_and_not_into_itself(opened: Desk) -> None:
-    wide = {"by": None, "rel": None, "organisation_id": B}
+    wide: How = {"by": None, "rel": None, "organisation_id": B}
     assert isinstance(opened.refused("organisation.merged", into=B, **wide), IsNotAllowedNow)
     opened.record("organisation.merged", into=C, **wide)
     assert isinstance(opened.refused("organisation.merged", into=A, **wide), IsNotAllowedNow)
 
 
 def test_a_new_name_that_is_the_old_one_already_holds(opened: Desk) -> None:
-    wide = {"by": None, "rel": None, "organisation_id": B}
+    wide: How = {"by": None, "rel": None, "organisation_id": B}
     opened.record("organisation.renamed", legal_name="Birch", **wide)
     assert opened.holds("organisation.renamed", legal_name="Birch", **wide)
 
