@@ -26,7 +26,7 @@ def schema() -> GraphQLSchema:
 
 def fact_input(line: Mapping[str, Any]) -> dict[str, Any]:
     """The `FactInput` of a line: its data, and what stands around it, under the field of its type."""
-    type_ = _input("FactInput")
+    type_ = input_of("FactInput")
     name = camel(line["type"].replace(".", "_"))
     around = {key: line[key] for key in ("on", "note", "evidence", "visibility") if key in line}
     if "on" in line["data"]:
@@ -38,7 +38,7 @@ def camel(name: str) -> str:
     return re.sub(r"_(.)", lambda match: match[1].upper(), name)
 
 
-def _input(name: str) -> GraphQLInputObjectType:
+def input_of(name: str) -> GraphQLInputObjectType:
     found = schema().type_map[name]
     assert isinstance(found, GraphQLInputObjectType)
     return found
