@@ -50,6 +50,8 @@ class Prepared:
         self._names = {name for name in mark.findall(text) if compiled.params[name] is None}
         self._names |= {table.name for table in given}
         constants = {name: _literal(value) for name, value in compiled.params.items() if name not in self._names}
+        if engine == "postgresql":  # where the driver takes a single % for a parameter
+            constants = {name: value.replace("%", "%%") for name, value in constants.items()}
         text = mark.sub(lambda m: constants.get(m[1], m[0]), text)
         relations = ",\n".join(_rows(table, engine) for table in given)
         self._text = f"WITH {relations},\n{text.removeprefix('WITH ')}"
