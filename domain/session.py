@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from domain.facts.structure import fields, item_field, tag
 from domain.history import About, History, visible
 from domain.store import lookups
 from domain.store.append import Append
+from domain.store.mapper import StoredEnvelope
 from domain.store.vault import Vault
 from domain.world import RelationshipWorld
 
@@ -50,7 +52,7 @@ class Origin(Struct, frozen=True, kw_only=True):
 class Cache:
     """What one process knows of the streams it has touched, valid up to the position `size`."""
 
-    largest = 100_000
+    largest = 20_000
 
     def __init__(self) -> None:
         self.size = 0
@@ -62,15 +64,20 @@ class Cache:
         self.__init__()  # type: ignore[misc]
 
     def follow(self, size: int) -> None:
-        """Forgets everything when another process has recorded since, or when it has grown too large."""
-        if size != self.size or len(self.histories) > self.largest:
+        """Forgets everything when another process has recorded since."""
+        if size != self.size:
             self.clear()
             self.size = size
 
 
 def stream_id(aggregate: Aggregate[Any], key: UUID | None) -> UUID:
     """The stream of an item, of a relationship's own aggregate, or (key None) of the register's."""
-    return uuid5(NAMESPACE, f"{aggregate.name}:{key or ''}")
+    return _stream_id(aggregate.name, key)
+
+
+@lru_cache(maxsize=10_000)
+def _stream_id(name: str, key: UUID | None) -> UUID:
+    return uuid5(NAMESPACE, f"{name}:{key or ''}")
 
 
 class Session:
@@ -84,7 +91,7 @@ class Session:
         self.goalposts = goalposts
         self._vault = vault
         self.now = append.recorded_at(clock())
-        self._pending: list[Envelope] = []
+        self._pending: list[StoredEnvelope] = []
         self.size = append.size
 
     # Reading
@@ -136,8 +143,8 @@ class Session:
 
     def event(self, event_id: UUID) -> Envelope:
         for pending in self._pending:
-            if pending.event_id == event_id:
-                return pending
+            if pending.envelope.event_id == event_id:
+                return pending.envelope
         found = self.append.event(event_id)
         if found is None:
             raise unknown("event", event_id, "target_event_id")
@@ -147,6 +154,9 @@ class Session:
 
     def decide(self, draft: Draft, origin: Origin) -> Envelope | None:
         """The event that the draft became, None when what it says already holds. Raises Refusal."""
+        if len(self.cache.histories) > self.cache.largest:
+            self.flush()
+            self.cache.histories.clear()
         if isinstance(draft.fact, About):
             return amendments.decide(self, draft, origin)
         checks.only_what_callers_may_send(draft.fact)
@@ -280,6 +290,7 @@ class Session:
             note=self._seal(event_id, "note", draft.note),
             data=self._sealed(draft.fact, event_id),
         )
+        prepared = self.append.prepared(envelope)
         history.append(envelope)
         if isinstance(draft.fact, PersonErased):
             self._vault.erase(self.append.connection, [str(draft.fact.person_id)])
@@ -288,7 +299,7 @@ class Session:
             for_type[stream] = None
         self.size += 1
         self.cache.size = self.size
-        self._pending.append(envelope)
+        self._pending.append(prepared)
         if len(self._pending) >= FLUSH_AFTER:
             self.flush()
         return envelope
@@ -296,7 +307,7 @@ class Session:
     def flush(self) -> None:
         if self._pending:
             pending, self._pending = self._pending, []
-            self.append.put(pending)
+            self.append.put_prepared(pending)
 
     def _stream_of(self, history: History, draft: Draft) -> UUID:
         if history.envelopes:

@@ -1,6 +1,6 @@
 """The store: the one transaction in which everything is appended, and the reads of the log."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import cast
@@ -17,7 +17,7 @@ from domain.store.commands import CommandRow
 from domain.store.engine import reading
 from domain.store.head import Head, locked_head, size_of
 from domain.store.instants import format_instant, parse_instant
-from domain.store.mapper import EnvelopeMapper, Facts
+from domain.store.mapper import EnvelopeMapper, Facts, StoredEnvelope
 
 Projector = Callable[[Connection, Sequence[Envelope]], None]
 
@@ -55,9 +55,22 @@ class Append:
     def remember(
         self, command_id: str, content_sha256: str, first_position: int | None, last_position: int | None
     ) -> None:
-        """The command counts as recorded, at the instant last given by `recorded_at`."""
-        row = CommandRow(command_id, content_sha256, first_position, last_position, self._instant)
-        commands.remember(self.connection, row)
+        """The command counts as recorded."""
+        self.remember_all([self.remembered(command_id, content_sha256, first_position, last_position)])
+
+    def commands(self, command_ids: Iterable[str]) -> dict[str, CommandRow | None]:
+        """By their keys, None for those not recorded. Keys that no command can have are left out."""
+        return commands.find_all(self.connection, command_ids)
+
+    def remembered(
+        self, command_id: str, content_sha256: str, first_position: int | None, last_position: int | None
+    ) -> CommandRow:
+        """The command as `remember_all` takes it, recorded at the instant last given by `recorded_at`."""
+        return CommandRow(command_id, content_sha256, first_position, last_position, self._instant)
+
+    def remember_all(self, rows: Sequence[CommandRow]) -> None:
+        """The commands count as recorded."""
+        commands.remember(self.connection, rows)
 
     def stream(self, stream_id: UUID) -> list[Envelope]:
         """The events of one aggregate in their order."""
@@ -71,8 +84,16 @@ class Append:
 
         Raises the library's IntegrityError where a stream already has an event of that version.
         """
-        self._events.put(envelopes)
-        self._project(envelopes)
+        self.put_prepared([self.prepared(envelope) for envelope in envelopes])
+
+    def prepared(self, envelope: Envelope) -> StoredEnvelope:
+        """The event as it is stored. Refuses as `mapper.encode` what the log cannot hold."""
+        return self._mapper.to_stored_event(envelope)
+
+    def put_prepared(self, stored: Sequence[StoredEnvelope]) -> None:
+        """As `put`, of events that have been prepared."""
+        self._events.recorder.insert_events(stored)
+        self._project([one.envelope for one in stored])
 
     def put_stored(self, texts: Sequence[str]) -> list[Envelope]:
         """As `put`, of envelopes that another register stored: their texts stand in the log verbatim.
@@ -86,10 +107,8 @@ class Append:
             if one.envelope.position != position or instant < last:
                 raise IsMalformed(f"Position {one.envelope.position}, recorded at {instant}, cannot come here.")
             last = instant
-        self._events.recorder.insert_events(stored)
-        envelopes = [one.envelope for one in stored]
-        self._project(envelopes)
-        return envelopes
+        self.put_prepared(stored)
+        return [one.envelope for one in stored]
 
     def _project(self, envelopes: Sequence[Envelope]) -> None:
         for project in self._projectors:
