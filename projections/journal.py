@@ -51,12 +51,12 @@ class Journal:
             )
             parts.extend(part_rows(entry, envelope.position, currency))
             if isinstance(envelope.data, EntryCorrected | EntryVoided):
-                self._write(connection, facts, parts)
+                self.write(connection, facts, parts)
                 facts, parts = [], []
                 self._amend(connection, envelope, currency)
             elif isinstance(envelope.data, current.FOLLOWED):
                 current.follow(connection, entry, self._tables)
-        self._write(connection, facts, parts)
+        self.write(connection, facts, parts)
 
     def _amend(self, connection: Connection, amendment: Envelope, currency: str | None) -> None:
         """Closes and reopens the rows of the stream that the amendment changed, as known from its position on."""
@@ -71,7 +71,7 @@ class Journal:
                 connection.execute(self._close, {"b_position": was.position, "b_known_to": amendment.position})
             if now is not None:
                 row = fact_row(now, event_id, amendment.position, OPEN, amendment.relationship_id, currency)
-                self._write(connection, [row], part_rows(now, amendment.position, currency))
+                self.write(connection, [row], part_rows(now, amendment.position, currency))
         if isinstance(stream[0].data, current.FOLLOWED):
             current.make_anew(connection, stream[0], in_force(stream), self._tables)
         if isinstance(stream[0].data, RelationshipRegistered) and amendment.relationship_id is not None:
@@ -87,7 +87,8 @@ class Journal:
             self._currencies[key] = connection.execute(self._currency_of, {"wanted": str(key)}).scalar_one()
         return self._currencies[key]
 
-    def _write(self, connection: Connection, facts: list[Row], parts: list[Row]) -> None:
+    def write(self, connection: Connection, facts: list[Row], parts: list[Row]) -> None:
+        """The rows are in their tables."""
         if facts:
             connection.execute(self._insert_facts, facts)
         if parts:
