@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from markdown_pages import blocks, page
-from terminal import Server, Terminal, assert_shows, commands, free_port
+from terminal import ADDRESS, Server, Terminal, assert_shows, commands, free_port
 
 
 @pytest.mark.parametrize("name", ["docs/tutorial.md", "docs/operations.md"])
@@ -25,4 +25,5 @@ def test_every_command_of_the_page_prints_what_it_shows(name: str, tmp_path: Pat
                 for line, command, shown in commands(block):
                     assert_shows(terminal.run(command), shown, f"{name}, line {line},")
             elif file:
-                (tmp_path / file).write_text(block.text + "\n", encoding="utf-8")
+                text = block.text.replace(ADDRESS, f"127.0.0.1:{port}")
+                (tmp_path / file).write_text(text + "\n", encoding="utf-8")
