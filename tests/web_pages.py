@@ -10,48 +10,15 @@ from typing import Self
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.web.routes import routes
-from api.web.site import Site
+from api.app import create_app
 from api.wiring import Services
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-
-
-class StrictPolicy:
-    """What the application puts on every answer: nothing inline, nothing from elsewhere."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"content-security-policy", POLICY.encode())]
-            await send(message)
-
-        await self._app(scope, receive, sending)
-
-
-def application(services: Services) -> Starlette:
-    site = Site(services)
-    return Starlette(
-        routes=routes(services, site),
-        middleware=[Middleware(StrictPolicy)],
-        exception_handlers={404: site.not_found, 500: site.failed},
-    )
 
 
 @contextmanager
 def served(services: Services) -> Iterator[str]:
-    """The address of a server on loopback."""
-    server = uvicorn.Server(uvicorn.Config(application(services), port=0, log_level="warning", lifespan="off"))
+    """The address on loopback of the whole application over these services, which it leaves open."""
+    server = uvicorn.Server(uvicorn.Config(create_app(services), port=0, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -69,7 +36,7 @@ class Reader:
 
     def __init__(self, address: str, services: Services, *, signed_in: bool = True) -> None:
         self.services = services
-        self.client = httpx.Client(base_url=address, timeout=60)
+        self.client = httpx.Client(base_url=address, headers={"Accept": "text/html"}, timeout=60)
         if signed_in:
             self.client.get("/login", params={"token": services.token})
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -13,6 +14,7 @@ from api.wiring import Services
 from domain.errors import Refusal, UnknownId
 
 FORM_SECONDS = 60 * 60
+_log = structlog.get_logger(__name__)
 
 
 class NotFound(Exception):
@@ -42,6 +44,9 @@ class Site:
             except Refusal as refusal:
                 status = 404 if isinstance(refusal, UnknownId) and refusal.field is None else 400
                 return self.problem(request, status, refusal.message)
+            except Exception as error:  # noqa: BLE001 - masked and logged, whatever it is
+                _log.error("unexpected_error", exc_info=error)
+                return self.problem(request, 500, "Something went wrong in the program. Its log says what.")
 
         return endpoint
 
@@ -73,10 +78,6 @@ class Site:
     def not_found(self, request: Request, _: Exception) -> Response:
         """For addresses that no route knows: an exception handler of the application."""
         return self.problem(request, 404, f"There is no page {request.url.path[:200]}.")
-
-    def failed(self, request: Request, _: Exception) -> Response:
-        """For whatever went wrong in the program: an exception handler of the application. Hides the cause."""
-        return self.problem(request, 500, "Something went wrong in the program. It has been written to its log.")
 
 
 Make = Callable[[Site, Request], Response]

@@ -2,11 +2,12 @@
 
 import hashlib
 from datetime import date, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2.filters import do_mark_safe
 from starlette.responses import HTMLResponse
 
 from api.web import figures, words
@@ -22,17 +23,15 @@ def _version() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
-def _time(value: date | datetime) -> Markup:
-    if isinstance(value, datetime):
-        shown = f"{words.day(value)}, {value:%H:%M:%S} UTC"
-        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), shown)
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words.day(value))
+def _time(value: date | datetime) -> str:
+    clock = f", {value:%H:%M:%S} UTC" if isinstance(value, datetime) else ""
+    return do_mark_safe(f'<time datetime="{value.isoformat()}">{words.day(value)}{clock}</time>')
 
 
-def _marked(text: str) -> Markup:
+def _marked(text: str) -> str:
     """Text with its `names` between backticks set as code."""
-    parts = text.split("`")
-    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(parts))
+    parts = (escape(part) for part in text.split("`"))
+    return do_mark_safe("".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts)))
 
 
 def make_environment() -> Environment:

@@ -1,12 +1,15 @@
 """Registers with pages over them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy.engine import URL
 
+import local_postgres
 from api.interchange import record_file
 from api.settings import Settings
 from api.wiring import Services, open_services
@@ -16,10 +19,24 @@ from web_story import NOW, open_register
 DEMO = ("00_register", "02_ward_devices", "04_bank_cloud", "11_vial_glass", "14_tele_clinic")
 
 
-@pytest.fixture
-def reader(database_url: str, tmp_path: Path) -> Iterator[Reader]:
-    """A reader of the story of web_story.py, once on SQLite and once on PostgreSQL."""
-    services = open_register(database_url, tmp_path)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database for all tests of a file, which only read: once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('pages') / 'register.db'}"
+        return
+    database: URL = request.getfixturevalue("postgres_database")
+    with closing(local_postgres.connect(database)) as connection:
+        connection.execute("CREATE SCHEMA pages")
+        url = database.update_query_dict({"options": "-csearch_path=pages"})
+        yield url.render_as_string(hide_password=False)
+        connection.execute("DROP SCHEMA pages CASCADE")
+
+
+@pytest.fixture(scope="module")
+def reader(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """A reader of the story of web_story.py."""
+    services = open_register(database_url, tmp_path_factory.mktemp("data"))
     with served(services) as url, Reader(url, services) as opened:
         yield opened
     services.close()

@@ -12,8 +12,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy.event import listen
 
-from domain.store.engine import reading
+from api.wiring import Services
+from domain.store.engine import reading, writing
 from projections.scorecards.question import Question
 from projections.scorecards.service import scorecards
 from web_pages import Reader, served
@@ -98,6 +100,17 @@ def test_what_cannot_be_shown_is_refused_with_its_value(
     text = story_reader.text(path, status)
     assert message in text
     assert "Traceback" not in text
+
+
+def test_what_goes_wrong_in_the_program_is_not_shown(tmp_path: Path) -> None:
+    services = open_register(f"sqlite:///{tmp_path / 'broken.db'}", tmp_path, [])
+    with writing(services.engine) as connection:
+        connection.exec_driver_sql("DROP TABLE relationship")
+    with served(services) as url, Reader(url, services) as reader:
+        text = reader.text("/", 500)
+    services.close()
+    assert "Something went wrong in the program. Its log says what." in text
+    assert "sqlite" not in text.lower()
 
 
 def test_the_scorecard_shows_the_arithmetic_of_the_worked_example(reader: Reader) -> None:
@@ -239,3 +252,16 @@ def test_the_reference_holds_all_54_indicators_and_every_kind_of_entry(story_rea
     text = story_reader.text("/docs/entries")
     assert "commitment_id, new_due_on, requested_on, agreed_by, reason?, from_due_on, effect" in text
     assert "How to read a scorecard" in story_reader.text("/docs")
+
+
+def test_the_register_asks_as_many_statements_for_many_relationships_as_for_one(demo: Services) -> None:
+    asked: list[str] = []
+    counts = []
+    listen(demo.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    with served(demo) as url, Reader(url, demo) as reader:
+        for path, expected in (("/?as_of=2026-11-20&name=pumps", 1), ("/?as_of=2026-11-20", 4)):
+            reader.html(path)
+            asked.clear()
+            assert len(re.findall(r'<article class="slip ', reader.html(path))) == expected
+            counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from api.app import create_app
 from api.web.session import COOKIE
 from api.wiring import Services
-from web_pages import Reader, application
+from web_pages import Reader
 
 PAGES = ("/", "/relationships/wings", "/relationships/wings/indicators/TC1", "/events/1", "/docs", "/docs/indicators")
 
@@ -52,7 +53,7 @@ def test_the_printed_address_signs_in_with_a_cookie_that_scripts_and_other_sites
 
 def test_over_https_the_cookie_is_sent_over_https_alone(story: Services) -> None:
     async def answer() -> httpx.Response:
-        transport = httpx.ASGITransport(application(story))
+        transport = httpx.ASGITransport(create_app(story))
         async with httpx.AsyncClient(transport=transport, base_url="https://register.example") as client:
             return await client.get(f"/login?token={story.token}")
 
