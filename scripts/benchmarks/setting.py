@@ -3,7 +3,6 @@
 import os
 import resource
 import statistics
-import sys
 import tempfile
 import time
 import uuid
@@ -11,18 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "scripts"), str(ROOT / "tests")]
+import msgspec
+import psycopg
+from psycopg.sql import SQL, Identifier
 
-import msgspec  # noqa: E402
-import psycopg  # noqa: E402
-from psycopg.sql import SQL, Identifier  # noqa: E402
-
-import synthetic  # noqa: E402
-from api.interchange import Names, draft, parse_line  # noqa: E402
-from api.settings import Settings  # noqa: E402
-from api.wiring import Services, open_services  # noqa: E402
-from domain.facts.fact import Draft  # noqa: E402
+import synthetic
+from api.event_names import Names
+from api.interchange import draft, parse_line
+from api.observing import configure_logs
+from api.settings import Settings
+from api.wiring import Services, open_services
+from domain.facts.fact import Draft
 
 POSTGRES = os.environ.get("COUNTERFOIL_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 
@@ -55,6 +53,7 @@ def database(engine: str) -> Iterator[tuple[str, Path]]:
 
 @contextmanager
 def services(engine: str) -> Iterator[Services]:
+    configure_logs("warning")
     with database(engine) as (url, folder):
         opened = open_services(Settings(database_url=url, data=folder))
         try:
