@@ -1,6 +1,7 @@
 """The whole application over a fresh register, asked by HTTP in the same process."""
 
 import asyncio
+import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,11 @@ mutation Record($input: RecordInput!) {
     ... on Refused { code message factIndex field }
   }
 }"""
+
+
+def gid(kind: str, key: str) -> str:
+    """A global id."""
+    return base64.b64encode(f"{kind}:{key}".encode()).decode()
 
 
 def registration(key: str, name: str, alias: str | None, on: str = "2025-01-07") -> dict[str, Any]:
