@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, case, cast, func, null, select, union_all
+from sqlalchemy import CTE, BigInteger, Select, and_, case, cast, func, null, select, union_all
 from sqlalchemy.sql.selectable import FromClause, SelectBase
 
 from projections.indicators.definition import Indicator, evidence_of, flag, listed, measured, share_of, together
@@ -67,42 +67,47 @@ def _vc1_evidence() -> SelectBase:
 # VC2
 
 
-def _agreed_shares() -> FromClause:
-    """(q, item, party, share): what each party is to have of each initiative, in ten-thousandths."""
+def _agreed_shares() -> CTE:
+    a = APPROVED.c
     p, on = parts(APPROVED, "agreed_share")
-    return (
-        select(APPROVED.c.q, APPROVED.c.item, p.c.party, p.c.amount.label("share"))
-        .join_from(APPROVED, p, on)
-        .subquery()
-    )
+    return select(a.q, a.item, p.c.party, p.c.amount.label("share")).join_from(APPROVED, p, on).cte("agreed_share")
 
 
-def _verified_claims() -> FromClause:
-    """The verified claims; `shared` is 1 where the initiative has an agreed share."""
-    shares = _agreed_shares()
-    items = select(shares.c.q, shares.c.item).distinct().subquery()
+AGREED_SHARES = _agreed_shares()
+"""(q, item, party, share): what each party is to have of each initiative, in ten-thousandths."""
+
+
+def _verified_claims() -> CTE:
+    items = select(AGREED_SHARES.c.q, AGREED_SHARES.c.item).distinct().subquery()
     return (
         select(CLAIMS, flag(items.c.item.is_not(null())).label("shared"))
         .join_from(CLAIMS, items, and_(items.c.q == CLAIMS.c.q, items.c.item == CLAIMS.c.initiative), isouter=True)
         .where(_VERIFIED)
-        .subquery()
+        .cte("verified_claim")
     )
 
 
-def _used_initiatives(claims: FromClause) -> FromClause:
-    """(q, item, position, amount): the initiatives that VC2 is about, with their targets."""
-    used = select(claims.c.q, claims.c.initiative).where(claims.c.shared == 1).distinct().subquery()
+VERIFIED_CLAIMS = _verified_claims()
+"""The verified claims; `shared` is 1 where the initiative has an agreed share."""
+
+
+def _used_initiatives() -> CTE:
+    v, a = VERIFIED_CLAIMS.c, APPROVED.c
+    used = select(v.q, v.initiative).where(v.shared == 1).distinct().subquery()
     return (
-        select(APPROVED.c.q, APPROVED.c.item, APPROVED.c.position, APPROVED.c.amount)
-        .join_from(APPROVED, used, and_(used.c.q == APPROVED.c.q, used.c.initiative == APPROVED.c.item))
-        .subquery()
+        select(a.q, a.item, a.position, a.amount)
+        .join_from(APPROVED, used, and_(used.c.q == a.q, used.c.initiative == a.item))
+        .cte("shared_initiative")
     )
+
+
+USED_INITIATIVES = _used_initiatives()
+"""(q, item, position, amount): the initiatives that VC2 is about, with their targets."""
 
 
 def _vc2() -> Select[Any]:
     """Half the distance between realised and agreed shares, taken from 1."""
-    claims, shares = _verified_claims(), _agreed_shares()
-    initiatives = _used_initiatives(claims)
+    claims, shares, initiatives = VERIFIED_CLAIMS, AGREED_SHARES, USED_INITIATIVES
     p, on = parts(claims, "shares")
     got = select(claims.c.q, p.c.party, p.c.amount.label("got"), integer(0).label("due")).join_from(claims, p, on)
     due = select(shares.c.q, shares.c.party, integer(0), initiatives.c.amount * shares.c.share).join_from(
@@ -133,8 +138,7 @@ def _vc2() -> Select[Any]:
 
 
 def _vc2_evidence() -> SelectBase:
-    claims = _verified_claims()
-    initiatives = _used_initiatives(claims)
+    claims, initiatives = VERIFIED_CLAIMS, USED_INITIATIVES
     return together(
         listed(initiatives, initiatives.c.position),
         listed(claims, claims.c.position, where=claims.c.shared == 1),

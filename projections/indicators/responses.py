@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, cast, func, null, or_, select
+from sqlalchemy import CTE, BigInteger, Select, and_, cast, func, null, or_, select
 from sqlalchemy.sql.selectable import FromClause, SelectBase
 
 from projections.indicators.definition import flag, listed, measured, together
@@ -15,15 +15,14 @@ STAYING_TOGETHER = 7
 """The stage from which health checks are to be made."""
 
 
-def _respondents() -> FromClause:
-    """(q, item, party, n): how many people of each party answered each closed round."""
+def _respondents() -> CTE:
     a = ANSWERS.c
-    return (
-        select(a.q, a.item, a.party, func.count().label("n"))
-        .where(a.turn == 1)
-        .group_by(a.q, a.item, a.party)
-        .subquery()
-    )
+    people = select(a.q, a.item, a.party, func.count().label("n")).where(a.turn == 1)
+    return people.group_by(a.q, a.item, a.party).cte("respondents")
+
+
+ANSWERED = _respondents()
+"""(q, item, party, n): how many people of each party answered each closed round."""
 
 
 # MO1
@@ -67,7 +66,7 @@ def _time_at_stage_7() -> FromClause:
 
 def _newest_two_sided() -> FromClause:
     """(q, closed, closed_day, opened, closed_at): the newest round with enough respondents of two parties of P."""
-    r = _respondents()
+    r = ANSWERED.alias()
     rounds = (
         select(r.c.q, r.c.item)
         .join_from(r, ACTIVE, and_(ACTIVE.c.q == r.c.q, ACTIVE.c.party == r.c.party))
@@ -90,11 +89,7 @@ def _newest_two_sided() -> FromClause:
     )
 
 
-def _currency() -> FromClause:
-    """(q, t, since, entered, closed, closed_day, opened, closed_at, checked): MO1's two dates.
-
-    `checked` is 1 when the newest two-sided round was closed at stage 7 or later.
-    """
+def _currency() -> CTE:
     stage, newest = _time_at_stage_7(), _newest_two_sided()
     n = newest.c
     return (
@@ -107,25 +102,31 @@ def _currency() -> FromClause:
             flag(and_(n.closed_day.is_not(null()), n.closed_day >= stage.c.since)).label("checked"),
         )
         .join_from(stage, newest, n.q == stage.c.q, isouter=True)
-        .subquery()
+        .cte("health_check_currency")
     )
+
+
+CURRENCY = _currency()
+"""(q, t, since, entered, closed, closed_day, opened, closed_at, checked): MO1's two dates.
+
+`checked` is 1 when the newest two-sided round was closed at stage 7 or later.
+"""
 
 
 def health_check_age() -> Select[Any]:
     """MO1: the days since the later of the newest two-sided round and the beginning of stage 7."""
-    c = _currency().c
+    c = CURRENCY.c
     days = cast(c.t - greatest(c.closed_day, c.since), BigInteger) * SCALE
     return measured(c.q, days, days, integer(SCALE))
 
 
 def health_check_age_evidence() -> SelectBase:
-    found = _currency()
-    c = found.c
-    newer = _newer_than(found)
+    c = CURRENCY.c
+    newer = _newer_than(CURRENCY)
     return together(
-        listed(found, c.opened, where=c.checked == 1),
-        listed(found, c.closed_at, where=c.checked == 1),
-        listed(found, c.entered, where=c.checked == 0),
+        listed(CURRENCY, c.opened, where=c.checked == 1),
+        listed(CURRENCY, c.closed_at, where=c.checked == 1),
+        listed(CURRENCY, c.entered, where=c.checked == 0),
         listed(newer, newer.c.opened, "too_few_respondents"),
     )
 
@@ -143,23 +144,22 @@ def _newer_than(used: FromClause) -> FromClause:
 # MO2
 
 
-def _ranged() -> FromClause:
-    """(q, item, closed, party): the parties of P that were active when the round was opened."""
+def _ranged() -> CTE:
     c, m = CLOSED.c, MEMBERSHIP.alias()
     return (
         select(c.q, c.item, c.closed, m.c.party)
         .join_from(CLOSED, m, and_(m.c.q == c.q, active_on(m, c.opened_day)))
         .join(ACTIVE, and_(ACTIVE.c.q == m.c.q, ACTIVE.c.party == m.c.party))
-        .subquery()
+        .cte("party_asked")
     )
 
 
-def _used(ranged: FromClause) -> FromClause:
-    """(q, item, closed, closed_at, opened, position, known_from, stale): the newest round that asked a party of P.
+RANGED = _ranged()
+"""(q, item, closed, party): the parties of P that were active when each closed round was opened."""
 
-    `position` and `known_from` are those of its opening.
-    """
-    newest = select(ranged.c.q, func.max(ranged.c.closed).label("closed")).group_by(ranged.c.q).subquery()
+
+def _used() -> CTE:
+    newest = select(RANGED.c.q, func.max(RANGED.c.closed).label("closed")).group_by(RANGED.c.q).subquery()
     c = CLOSED.c
     return (
         select(
@@ -173,14 +173,20 @@ def _used(ranged: FromClause) -> FromClause:
             flag(c.t - c.closed_day > window("MO2")).label("stale"),
         )
         .join_from(CLOSED, newest, and_(newest.c.q == c.q, newest.c.closed == c.closed))
-        .subquery()
+        .cte("round_asked")
     )
+
+
+USED = _used()
+"""(q, item, closed, closed_at, opened, position, known_from, stale): the newest round that asked a party of P.
+
+`position` and `known_from` are those of its opening.
+"""
 
 
 def response() -> Select[Any]:
     """MO2: the lowest of the parties' shares of those invited who answered."""
-    ranged, r = _ranged(), _respondents()
-    used = _used(ranged)
+    ranged, used, r = RANGED.alias(), USED.alias(), ANSWERED.alias()
     p, on = parts(used, "invited")
     people = (
         select(
@@ -205,8 +211,7 @@ def response() -> Select[Any]:
 
 
 def response_evidence() -> SelectBase:
-    ranged, a = _ranged(), ANSWERS.alias()
-    used = _used(ranged)
+    ranged, used, a = RANGED.alias(), USED.alias(), ANSWERS.alias()
     newer = _newer_than(used)
     answers = (
         select(a.c.q, a.c.position, a.c.turn, ranged.c.party)
