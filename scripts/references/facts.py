@@ -34,10 +34,10 @@ INTRODUCTION = """
 What each fact holds, and who may leave out what. The page is written from the classes in `domain/facts`; what the
 facts mean, and which rules decide on them, is in [events.md](../events.md) and [principles.md](../principles.md).
 
-A fact is given in one of two forms: as a line of an interchange file (`counterfoil record FILE.ndjson`), whose
-`data` holds the fields below, or as one of the inputs of `record` in GraphQL, with the same fields in camelCase.
-Around them stand, both optional and the same for every type: `on` (the business date; today when left out), `note`,
-`evidence`, `visibility`.
+A fact is given in one of two forms: as a line of an interchange file (`counterfoil record FILE.ndjson`), whose `data`
+holds the fields below, or as one of the inputs of `record` in GraphQL, with the same fields in camelCase. Optional, and
+the same for every type, are `on` (the business date; today when left out), `note`, `evidence`, `visibility`, and in
+GraphQL `expectedVersion`.
 
 Ids are UUIDs; the id of a new thing may be left out, and the register makes one. In a file, an id may also be the
 `event_ref` of an earlier line. Decimals are text (`"12.50"`), counts, levels and versions are whole numbers.
