@@ -41,9 +41,9 @@ GraphQL `expectedVersion`.
 
 Ids are UUIDs; the id of a new thing may be left out, and the register makes one. In a file, an id may also be the
 `event_ref` of an earlier line. Decimals are text (`"12.50"`), counts, levels and versions are whole numbers.
-*Sealed* text lies in the vault and can be erased; the log holds a commitment to it. Money is `{"amount":
-"12500.00", "currency": "EUR", "rate": "1.0825"}`; the rate converts into the relationship's currency and is left
-out where the currencies are equal.
+*Sealed* text lies in the vault and can be erased; the log holds a commitment to it. Money is
+`{"amount": "12500.00", "currency": "EUR", "rate": "1.0825"}`; the rate converts into the relationship's currency and is
+left out where the currencies are equal.
 """
 
 
