@@ -81,7 +81,9 @@ def address(demo: Services) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+# While Playwright is at work the thread has a running event loop, in which other tests could not start one of theirs:
+# it ends with the file.
+@pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -89,7 +91,7 @@ def browser(chromium: Path) -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(browser: Browser, address: str, demo: Services) -> Iterator[BrowserContext]:
     """A browser's session of someone who has shown the token."""
     context = browser.new_context()
@@ -108,7 +110,7 @@ def page(signed_in: BrowserContext) -> Iterator[Page]:
     opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def opened(signed_in: BrowserContext, address: str) -> Callable[[str], Page]:
     """A tab for each path, loaded once and kept, for tests that only look."""
     tabs: dict[str, Page] = {}
