@@ -191,13 +191,14 @@ def test_it_is_not_ready_before_its_tables_are_up_to_date(database_url: str, tmp
 
 
 def test_it_is_not_ready_without_its_database(tmp_path: Path) -> None:
-    settings = Settings(database_url="postgresql+psycopg://nobody@127.0.0.1:1/none", data=tmp_path)
-    services = open_services(settings, lambda: NOW, migrating=False)
-    served = Served.__new__(Served)
-    served.services, served.app, served.statements = services, create_app(services), []
+    file = tmp_path / "register.db"
+    served = Served(f"sqlite:///{file}", tmp_path)
+    assert served.send("GET", "/readyz").text == "ready\n"
+    served.services.engine.dispose()
+    file.write_bytes(b"This is no database. " * 1000)
     answer = served.send("GET", "/readyz")
     assert (answer.status_code, answer.text) == (503, "The database does not answer.\n")
-    services.close()
+    served.close()
 
 
 def test_the_figures_count_requests_and_events(served: Served) -> None:
