@@ -4,10 +4,13 @@ It stands on three small relations: the policy, the values measured and the cont
 A question with an even q is asked; q + 1 is the same relationship 90 days before, for the trend (A31).
 """
 
+from typing import Any
+
 from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     String,
@@ -160,6 +163,7 @@ def _principles(scored: CTE) -> CTE:
     rated = select(sums, score.label("score")).subquery()
     return select(
         rated,
+        _before(rated, rated.c.principle).label("before"),
         case((rated.c.aw > 0, ratio(rated.c.sw, rated.c.aw)), else_=integer(0)).label("coverage"),
         _band(rated.c.score).label("band"),
     ).cte("principle_score")
@@ -184,11 +188,18 @@ def _overall(principles: CTE) -> CTE:
     )
     x = sums.c
     score = case((and_(x.rated >= RATED_PRINCIPLES, x.w > 0), half_up(x.ws, x.w)))
+    scores = select(sums, score.label("score")).subquery()
     return select(
-        sums,
-        score.label("score"),
-        case((x.aw > 0, ratio(x.sw, x.aw)), else_=integer(0)).label("coverage"),
+        scores,
+        _before(scores).label("before"),
+        case((scores.c.aw > 0, ratio(scores.c.sw, scores.c.aw)), else_=integer(0)).label("coverage"),
     ).cte("overall")
+
+
+def _before(scores: FromClause, *within: ColumnElement[Any]) -> ColumnElement[Any]:
+    """For an even q the score of q + 1, which is that of 90 days before."""
+    asked = scores.c.q - scores.c.q % 2
+    return func.lead(scores.c.score).over(partition_by=(asked, *within), order_by=scores.c.q)
 
 
 def _gates(scored: CTE, overall: CTE) -> CTE:
@@ -239,7 +250,6 @@ def scorecards() -> Select[tuple[object, ...]]:
     overall = _overall(principles)
     gates, sensitivity = _gates(scored, overall), _sensitivity(principles, overall)
     s, p, o, g = scored.c, principles.c, overall.c, gates.c
-    p90, o90 = principles.alias("principle_before"), overall.alias("overall_before")
     closed_gate = g.plan_not_agreed + g.exit_strategy_not_agreed + g.severe_breach + g.principle_red > 0
     band = _band(o.score)
     lowered = case((and_(band == _text("GREEN"), closed_gate), _text("AMBER")), else_=band)
@@ -260,7 +270,7 @@ def scorecards() -> Select[tuple[object, ...]]:
             p.band.label("p_band"),
             p.coverage.label("p_coverage"),
             p.weight.label("p_weight"),
-            (p.score - p90.c.score).label("p_delta"),
+            (p.score - p.before).label("p_delta"),
             case((and_(p.score.is_not(null()), o.score.is_not(null())), half_up(p.weight * p.score, o.w))).label(
                 "p_contribution"
             ),
@@ -268,7 +278,7 @@ def scorecards() -> Select[tuple[object, ...]]:
             lowered.label("o_band"),
             o.coverage.label("o_coverage"),
             o.rated,
-            (o.score - o90.c.score).label("o_delta"),
+            (o.score - o.before).label("o_delta"),
             o.sw,
             o.aw,
             g.plan_not_agreed,
@@ -286,8 +296,6 @@ def scorecards() -> Select[tuple[object, ...]]:
             .join(gates, g.q == s.q)
             .outerjoin(sensitivity, sensitivity.c.q == s.q)
             .join(context, context.c.q == s.q)
-            .outerjoin(p90, and_(p90.c.q == s.q + 1, p90.c.principle == s.principle))
-            .outerjoin(o90, o90.c.q == s.q + 1)
         )
         .where(s.q % 2 == 0)
         .order_by(s.q, s.seq)

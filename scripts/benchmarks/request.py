@@ -61,7 +61,7 @@ async def measure(engine: str, opened: Services) -> None:
                 variables = {"i": {"commandId": f"bench-{organisation['legalName']}", "facts": facts}}
                 await client.post("/graphql", json={"query": record, "variables": variables})
 
-            computed = []
+            computed: list[float] = []
             for _ in range(TIMES):
                 await fresh()
                 computed += await timed(lambda: post(client, RELATIONSHIPS), 1)
