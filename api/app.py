@@ -41,6 +41,7 @@ LIMITS = Limits(
         "Relationship.trend": 36,
         "Relationship.parties": 4,
         "events": 100,
+        "Relationship.due": 30,
         "policies": 5,
     },
     weights={"Relationship.scorecard": 10, "Relationship.trend": 10, "Scorecard.digest": 10},

@@ -46,6 +46,7 @@ def decide(session: "Session", draft: Draft, origin: "Origin") -> Envelope | Non
     assert draft.on is not None
     checks.not_in_the_future(draft.on, today)
     history = session.stream_of(target)
+    session.check_version(draft, history)
     if isinstance(fact, EntryCountersigned | EntryDisputeSettled):
         return _opinion(session, draft, origin, history, target)
     return _amend(session, draft, origin, history, target)

@@ -222,11 +222,15 @@ class Session:
         missing = {name: uuid7() for name in names if name and getattr(fact, name) is None}
         return replace(draft, fact=replace(fact, **missing)) if missing else draft
 
-    def _check_item(self, aggregate: Aggregate[Any], history: History, draft: Draft, entry: Entry) -> None:
+    @staticmethod
+    def check_version(draft: Draft, history: History) -> None:
         if draft.expected_version is not None and draft.expected_version != history.version:
             raise VersionIsStale(
                 f"Version {draft.expected_version} was expected and {history.version} is recorded.", "expected_version"
             )
+
+    def _check_item(self, aggregate: Aggregate[Any], history: History, draft: Draft, entry: Entry) -> None:
+        self.check_version(draft, history)
         if isinstance(entry.fact, RelationshipRegistered):
             if history.envelopes:
                 raise IdIsTaken(f"The relationship {draft.relationship_id} is already recorded.", "relationship_id")

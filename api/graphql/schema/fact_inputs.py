@@ -30,7 +30,7 @@ class _Around(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class GivenFact(Struct, frozen=True, kw_only=True):
-    """A fact as it was given: `data` and `around` in interchange form."""
+    """A fact as it was given: what GraphQL made of its input, by the names of the schema."""
 
     type: str
     given: Mapping[str, Any]

@@ -252,6 +252,10 @@ def test_a_stale_expected_version_is_refused(served: Served) -> None:
 
     assert accept("two", 0)["code"] == accept("three", 2)["code"] == "VERSION_IS_STALE"
     assert accept("four", 1)["events"][0]["version"] == 2
+    void = {"targetEventId": made["id"], "reason": "Never said."}
+    for command_id, version in (("five", 1), ("six", 3)):
+        answer = served.ask(VOID, input={**void, "commandId": command_id, "expectedVersion": version})["void"]
+        assert (answer["code"], answer["field"]) == ("VERSION_IS_STALE", "expectedVersion")
 
 
 def test_an_entry_is_countersigned_on_behalf_of_the_party_that_signs(served: Served) -> None:
