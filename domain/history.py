@@ -13,6 +13,7 @@ import msgspec
 from domain.errors import Refusal
 from domain.facts.entries import EntryCorrected, EntryCountersigned, EntryDisputeSettled, EntryVoided
 from domain.facts.fact import Aggregate, Entry, Envelope, World
+from domain.facts.relationships import relationships
 
 About = EntryCorrected | EntryVoided | EntryCountersigned | EntryDisputeSettled
 Place = tuple[date, int]
@@ -150,12 +151,10 @@ class History:
 
         An entry that names no item, a meeting never scheduled, stands by itself.
         """
+        if state is not None or entry.fact.creates:
+            return False
+        if self.aggregate is relationships:
+            return True
         key = self.aggregate.key
         creators = any(fact.creates for fact in self.aggregate.facts)
-        return (
-            state is None
-            and creators
-            and key is not None
-            and not entry.fact.creates
-            and getattr(entry.fact, key, None) is not None
-        )
+        return creators and key is not None and getattr(entry.fact, key, None) is not None

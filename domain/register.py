@@ -98,6 +98,10 @@ class Transaction:
         self._new.append(row)
         return Answer(events=appended, position=self._session.size)
 
+    def event(self, event_id: UUID) -> Envelope:
+        """The event, recorded in this transaction or before. Raises UnknownId."""
+        return self._session.event(event_id)
+
     def flush(self) -> None:
         """All that has been recorded stands in the database, though not yet committed."""
         self._session.flush()

@@ -207,9 +207,7 @@ def _refuse_unless_fulfilled(state: Commitment, what: str) -> None:
 def evolve(state: Commitment | None, entry: Entry) -> Commitment:
     fact = entry.fact
     if isinstance(fact, CommitmentMade):
-        return Commitment(
-            made_on=entry.on, by_party=fact.by_party, to_parties=fact.to_parties, due_on=fact.due_on
-        )
+        return Commitment(made_on=entry.on, by_party=fact.by_party, to_parties=fact.to_parties, due_on=fact.due_on)
     assert state is not None
     match fact:
         case CommitmentAccepted(party=party):

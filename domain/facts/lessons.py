@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from domain.facts.fact import Aggregate, Entry, Fact, World
-from domain.values import FreeText, ItemId, Title
+from domain.values import Data, FreeText, ItemId, Title
 
 # Facts
 
@@ -20,10 +20,17 @@ class LessonRecorded(Fact, frozen=True, kw_only=True, tag="lesson.recorded"):
 
 
 class LessonApplied(Fact, frozen=True, kw_only=True, tag="lesson.applied"):
-    """The lesson was put to use; it may be, in many places."""
+    """The lesson was put to use; it may be, in many places. Version 1 called the place `where`."""
+
+    schema_version: ClassVar[int] = 2
 
     lesson_id: ItemId
     where_applied: FreeText
+
+    @classmethod
+    def upcast(cls, data: Data, version: int) -> Data:
+        assert version == 1
+        return {"where_applied" if name == "where" else name: value for name, value in data.items()}
 
 
 # State

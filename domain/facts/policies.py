@@ -71,9 +71,7 @@ def decide(state: Policies | None, entry: Entry, world: World) -> Fact | None:
     fact = entry.fact
     assert isinstance(fact, ScoringPolicyPublished)
     if fact.policy_version != state.version + 1:
-        raise IsOutOfOrder(
-            f"Policy version {fact.policy_version} does not follow {state.version}.", "policy_version"
-        )
+        raise IsOutOfOrder(f"Policy version {fact.policy_version} does not follow {state.version}.", "policy_version")
     for indicator, change in fact.changes.indicators.items():
         if indicator not in world.goalposts:
             raise unknown("indicator", indicator, f"changes.indicators.{indicator}")

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from domain.errors import IsNotAllowedNow, IsOutOfRange
 from domain.facts.fact import Aggregate, Entry, Fact, World
-from domain.facts.initiatives import initiatives
 from domain.money import LARGEST_SUM, convert, minor
 from domain.values import Amount, ItemId, Money, PartyId, SealedText, field
 

@@ -284,3 +284,11 @@ def test_a_late_fact_of_another_kind_acts_from_its_own_date(opened: Desk) -> Non
     assert isinstance(
         opened.refused("commitment.withdrawn", "2026-01-21", commitment_id=PROMISE, agreed_by=[A, B]), IsNotAllowedNow
     )
+
+
+def test_a_registration_on_which_facts_stand_is_not_voided(opened: Desk) -> None:
+    event = opened.register.store.by_position(6)
+    assert event is not None
+    opened.record("lifecycle.stage_entered", stage=2, gate="proceed")
+    how = {"target_event_id": str(event.event_id), "reason": "x"}
+    assert isinstance(opened.refused("entry.voided", **how), EntriesStandOnIt)

@@ -25,18 +25,9 @@ VERIFIED = ValueVerified(realisation_id=GAIN, by_party=B)
 REVERSED = ValueReversed(realisation_id=GAIN)
 
 
-def test_value_is_realised_from_the_day_of_approval_on() -> None:
-    book = given(realisations, PROPOSED, APPROVED)
-    assert book.when(at("2025-01-20", REALISED)) == REALISED
-    refused = book.when(at("2025-01-19", REALISED))
-    assert isinstance(refused, IsNotAllowedNow)
-    assert refused.message == f"The initiative {IDEA} is not approved on 2025-01-19."
-    assert refused.field == "initiative_id"
-
-
-def test_value_of_a_proposal_never_approved_is_refused() -> None:
-    assert isinstance(given(realisations, PROPOSED).when(at("2025-03-01", REALISED)), IsNotAllowedNow)
-    assert isinstance(given(realisations).when(at("2025-03-01", REALISED)), IsNotAllowedNow)
+def test_value_may_be_realised_before_the_proposal_is_approved() -> None:
+    """VC1 counts verified value over all initiatives (docs/principles.md A56)."""
+    assert given(realisations, PROPOSED).when(at("2025-01-19", REALISED)) == REALISED
 
 
 def test_a_stopped_initiative_may_still_yield_value() -> None:
