@@ -36,7 +36,6 @@ SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ
 UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
 """
 _COUNTRIES = frozenset(_COUNTRY_CODES.split())
-)
 
 
 def minor_units(currency: str) -> int:
