@@ -6,7 +6,6 @@ live tables are not carried over; rights granted on them are. Source: docs/desig
 """
 
 import re
-import time
 from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
@@ -17,11 +16,11 @@ from sqlalchemy.schema import CreateTable
 from domain.facts import FACTS
 from domain.store import reads
 from domain.store.engine import reading, writing
-from domain.store.head import locked_head, size_of
+from domain.store.head import size_of
 from domain.store.mapper import decode
 from projections.journal import Journal
 from projections.rows import Row
-from projections.switching import Switch, of_engine
+from projections.switching import of_engine
 from projections.tables import LIVE, Tables, beside
 
 Progress = Callable[[int, int], None]
@@ -29,7 +28,6 @@ Progress = Callable[[int, int], None]
 BATCH = 2000
 PATIENCE = 60.0
 """Seconds for which a rebuild waits for readers to let it switch."""
-PAUSE = 0.2
 _OF_A_REBUILD = re.compile(rf"^({'|'.join(table.name for table in LIVE.every())})_(next|old)_[0-9a-f]{{8}}$")
 
 
@@ -52,7 +50,7 @@ def rebuild(engine: Engine, progress: Progress | None = None, *, batch: int = BA
             if progress is not None:
                 progress(filling.done, filling.total)
         switch.prepare(engine, copies)
-        _put_in_place(engine, switch, filling, f"_old_{mark}", patience)
+        switch.put_in_place(engine, filling, f"_old_{mark}", patience)
     finally:
         _remove(engine, mark)
     return filling.done
@@ -115,21 +113,6 @@ def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
     with cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(tuple(row.values()))
-
-
-def _put_in_place(engine: Engine, switch: Switch, filling: Filling, old: str, patience: float) -> None:
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            with locked_head(engine) as head:
-                switch.catch_up(head.connection, filling)
-                switch.rename(head.connection, filling.copies, old)
-        except TimeoutError as error:
-            if time.monotonic() > deadline:
-                raise TimeoutError("The read models are in use; they have not been replaced.") from error
-            time.sleep(PAUSE)
-        else:
-            return
 
 
 def _remove(engine: Engine, mark: str) -> None:

@@ -1,19 +1,24 @@
 """How copies of the read models take the place of the live ones, on either kind of database."""
 
-from typing import Protocol
+import time
+from datetime import datetime
+from typing import Any, Protocol
 
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import Connection, Engine, Table, text
-from sqlalchemy.exc import OperationalError
 
+from domain.store.head import locked_head
 from projections.tables import LIVE, Tables
 
-LOCK_MILLISECONDS = 500
-"""Readers queue behind a switch that waits for its locks, so it does not wait for long."""
+FIRST_WAIT = 0.5
+"""Seconds for which the first attempt waits for readers. New ones, and writers, queue behind it meanwhile."""
+PAUSE = 0.02
 
 
 class Filled(Protocol):
-    """Copies that can be brought up to date."""
+    """Copies that can be brought up to date, in transactions of their own or in one that is given."""
+
+    copies: Tables
 
     def step(self) -> bool: ...
 
@@ -28,13 +33,10 @@ class Switch(Protocol):
     def prepare(self, engine: Engine, copies: Tables) -> None:
         """What takes long and needs no lock is done."""
 
-    def catch_up(self, connection: Connection, copies: Filled) -> None:
-        """The copies hold the whole log; `connection` holds its head, so nothing more comes."""
+    def put_in_place(self, engine: Engine, filled: Filled, old: str, patience: float) -> None:
+        """The copies hold the whole log and are the live tables; those that were are named with `old` at the end.
 
-    def rename(self, connection: Connection, copies: Tables, old: str) -> None:
-        """The copies are the live tables, and those that were are named with `old` at the end.
-
-        Raises TimeoutError when readers do not let go of them.
+        Raises TimeoutError when readers do not let go of these for so many seconds: nothing is changed then.
         """
 
 
@@ -62,17 +64,16 @@ class _Sqlite:
     def prepare(self, engine: Engine, copies: Tables) -> None:
         pass
 
-    def catch_up(self, connection: Connection, copies: Filled) -> None:
-        copies.finish(connection)
-
-    def rename(self, connection: Connection, copies: Tables, old: str) -> None:
-        for live, copied in _pairs(copies):
-            for index in live.indexes:
-                index.drop(connection)
-            _rename(connection, "TABLE", live.name, f"{live.name}{old}")
-            _rename(connection, "TABLE", copied.name, live.name)
-            for index in live.indexes:
-                index.create(connection)
+    def put_in_place(self, engine: Engine, filled: Filled, old: str, patience: float) -> None:  # noqa: ARG002
+        with locked_head(engine) as head:
+            filled.finish(head.connection)
+            for live, copied in _pairs(filled.copies):
+                for index in live.indexes:
+                    index.drop(head.connection)
+                _rename(head.connection, "TABLE", live.name, f"{live.name}{old}")
+                _rename(head.connection, "TABLE", copied.name, live.name)
+                for index in live.indexes:
+                    index.create(head.connection)
 
 
 class _Postgres:
@@ -93,37 +94,73 @@ class _Postgres:
             for _, copied in _pairs(copies):
                 connection.execute(text(f"ANALYZE {copied.name}"))
 
-    def catch_up(self, connection: Connection, copies: Filled) -> None:
-        """In transactions of its own. Raises TimeoutError when an older reader has not ended."""
-        while copies.step():
-            pass
-        filled_at = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-        if connection.execute(_OLDER_READERS, {"filled_at": filled_at}).scalar_one():
-            raise TimeoutError
+    def put_in_place(self, engine: Engine, filled: Filled, old: str, patience: float) -> None:
+        deadline = time.monotonic() + patience
+        wait = FIRST_WAIT
+        while True:
+            try:
+                filled_at = _fill(engine, filled, None, patience)
+                with locked_head(engine) as head:
+                    _fill(engine, filled, filled_at, wait, head.connection)
+                    _lock(head.connection, wait)
+                    _swap(head.connection, filled.copies, old)
+            except TimeoutError as error:
+                if time.monotonic() > deadline:
+                    raise TimeoutError("The read models are in use; they have not been replaced.") from error
+                wait *= 2
+            else:
+                return
 
-    def rename(self, connection: Connection, copies: Tables, old: str) -> None:
-        connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}"))
-        live_names = ", ".join(table.name for table in LIVE.every())
-        try:
-            connection.execute(text(f"LOCK TABLE {live_names} IN ACCESS EXCLUSIVE MODE"))
-        except OperationalError as error:
-            if isinstance(error.orig, LockNotAvailable | DeadlockDetected):
-                raise TimeoutError from error
-            raise
-        for live, copied in _pairs(copies):
-            suffix = copied.name.removeprefix(live.name)
-            _rename(connection, "TABLE", live.name, f"{live.name}{old}")
-            _rename(connection, "TABLE", copied.name, live.name)
-            for name in _index_names(connection, f"{live.name}{old}"):
-                _rename(connection, "INDEX", name, f"{name}{old}")
-            for name in _index_names(connection, live.name):
-                _rename(connection, "INDEX", name, name.removesuffix(suffix))
+
+def _fill(
+    engine: Engine, filled: Filled, since: datetime | None, patience: float, holder: Connection | None = None
+) -> datetime:
+    """The copies hold the whole log for every reader there is but `holder`, since the instant that it gives.
+
+    since: when they last did. Raises TimeoutError when readers from before do not end for so many seconds.
+    """
+    while filled.step():
+        since = None
+    deadline = time.monotonic() + patience
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        filled_at: datetime = since or connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        pid = 0 if holder is None else holder.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        while connection.execute(_OLDER_READERS, {"filled_at": filled_at, "holder": pid}).scalar_one():
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(PAUSE)
+    return filled_at
+
+
+def _lock(connection: Connection, patience: float) -> None:
+    """Nobody reads the live tables. Raises TimeoutError when someone does not let go of them for so many seconds."""
+    names = ", ".join(table.name for table in LIVE.every())
+    cursor: Any = connection.connection.cursor()
+    try:
+        cursor.execute(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+        cursor.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+    except (LockNotAvailable, DeadlockDetected) as error:
+        raise TimeoutError from error
+    finally:
+        cursor.close()
+
+
+def _swap(connection: Connection, copies: Tables, old: str) -> None:
+    for live, copied in _pairs(copies):
+        suffix = copied.name.removeprefix(live.name)
+        _rename(connection, "TABLE", live.name, f"{live.name}{old}")
+        _rename(connection, "TABLE", copied.name, live.name)
+        for name in _index_names(connection, f"{live.name}{old}"):
+            _rename(connection, "INDEX", name, f"{name}{old}")
+        for name in _index_names(connection, live.name):
+            _rename(connection, "INDEX", name, name.removesuffix(suffix))
 
 
 _OLDER_READERS = text(
     """SELECT EXISTS (
     SELECT FROM pg_stat_activity
-    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND backend_type = 'client backend'
+    AND pid NOT IN (pg_backend_pid(), :holder)
     AND backend_xmin IS NOT NULL AND xact_start < :filled_at AND wait_event_type IS DISTINCT FROM 'Lock')"""
 )
 """Who waits for a lock is a writer, and looks again when it has it."""

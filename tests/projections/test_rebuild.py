@@ -3,24 +3,27 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy.schema import CreateTable
 
 from domain.store.engine import reading
 from golden_files import story
 from projections.directory import relationship_by_alias
-from projections.rebuild import rebuild
+from projections.rebuild import Filling, rebuild
 from projections.schema import event_fact
 from projections.scorecards.question import Question
 from projections.scorecards.service import scorecards
-from projections.tables import LIVE
+from projections.switching import of_engine
+from projections.tables import LIVE, beside
 from recording import Recorded
 from telling import Line, line, opening, relationship, stages, tell, told, uid
 
@@ -275,13 +278,16 @@ def test_a_transaction_from_before_sees_what_it_saw(register: Recorded) -> None:
     assert not [name for name in names(engine) if "_next_" in name or "_old_" in name]
 
 
-def test_a_reader_in_the_way_is_waited_for(register: Recorded) -> None:
+@pytest.mark.parametrize("begin", [reading, Engine.connect])
+def test_a_reader_in_the_way_is_waited_for(
+    register: Recorded, begin: Callable[[Engine], AbstractContextManager[Connection]]
+) -> None:
     engine = engine_of(register)
     live = contents(engine)
     begun, waited = threading.Event(), threading.Event()
 
     def read() -> None:
-        with reading(engine) as connection:
+        with begin(engine) as connection:
             connection.execute(select(event_fact.c.position)).all()
             begun.set()
             waited.wait(1)
@@ -292,6 +298,60 @@ def test_a_reader_in_the_way_is_waited_for(register: Recorded) -> None:
     rebuild(engine, patience=30)
     waited.set()
     reader.join()
+    assert contents(engine) == live
+
+
+def test_a_transaction_that_holds_the_live_tables_is_waited_for(register: Recorded) -> None:
+    engine = engine_of(register)
+    live = contents(engine)
+    with engine.connect() as connection:
+        connection.execute(select(event_fact.c.position)).all()
+        if engine.dialect.name == "postgresql":
+            with pytest.raises(TimeoutError, match="have not been replaced"):
+                rebuild(engine, patience=0)
+        else:
+            rebuild(engine)
+    assert contents(engine) == live
+    rebuild(engine)
+    assert contents(engine) == live
+
+
+def test_what_the_copies_lack_is_filled_in_before_the_switch(register: Recorded) -> None:
+    engine = engine_of(register)
+    live, before = contents(engine), names(engine)
+    switch = of_engine(engine)
+    copies = beside("_next_00000000", constraints=switch.names_constraints_apart)
+    with engine.begin() as connection:
+        for table in copies.every():
+            connection.execute(CreateTable(table))
+    switch.prepare(engine, copies)
+    switch.put_in_place(engine, Filling(engine, copies, 10), "_old_00000000", 1)
+    assert contents(engine) == live
+    rebuild(engine)
+    assert names(engine) == before
+
+
+def test_recording_goes_on_meanwhile(register: Recorded) -> None:
+    engine = engine_of(register)
+    stop = threading.Event()
+
+    def record() -> int:
+        n = 0
+        while not stop.is_set():
+            n += 1
+            tell(register, promise(f"n{n}", "2024-03-03"))
+        return n
+
+    with ThreadPoolExecutor(1) as writer:
+        recorded = writer.submit(record)
+        for _ in range(3):
+            rebuild(engine, batch=5)
+        stop.set()
+        n = recorded.result()
+    assert register.register.store.size() == 28 + n
+    live = contents(engine)
+    assert max(row[0] for row in live["event_fact"]) == register.register.store.size()
+    rebuild(engine)
     assert contents(engine) == live
 
 
@@ -335,7 +395,7 @@ def test_a_failure_half_way_leaves_the_live_tables_whole_and_nothing_behind(regi
 KILLED = """
 import os, sys
 from domain.store.engine import connect
-from projections.rebuild import rebuild
+from projections.rebuild import Filling, rebuild
 rebuild(connect(sys.argv[1]), lambda done, total: os._exit(9) if done == 20 else None, batch=10)
 """
 
