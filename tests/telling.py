@@ -49,7 +49,11 @@ def line(type: str, on: str, by: str | None = "a", rel: str | None = "r", /, *, 
 
 
 def organisation(short: str, legal_name: str | None = None, **more: Any) -> Line:
-    data = {"organisation_id": uid(short), "legal_name": legal_name or f"Organisation {short.upper()}", "country": "DE"}
+    data: Line = {
+        "organisation_id": uid(short),
+        "legal_name": legal_name or f"Organisation {short.upper()}",
+        "country": "DE",
+    }
     return line("organisation.registered", "2024-01-01", None, None, **data, **more)
 
 
@@ -66,7 +70,7 @@ def relationship(short: str, *parties: str, on: str = "2024-01-02", **more: Any)
 
 
 def person(short: str, of: str) -> Line:
-    data = {"person_id": uid(short), "organisation_id": uid(of), "name": f"Person {short}"}
+    data: Line = {"person_id": uid(short), "organisation_id": uid(of), "name": f"Person {short}"}
     return line("person.registered", "2024-01-01", None, None, **data)
 
 
