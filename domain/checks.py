@@ -16,7 +16,7 @@ from domain.facts.organisations import organisations
 from domain.facts.people import people
 from domain.facts.relationships import RelationshipPartyJoined, RelationshipPartyLeft, RelationshipRegistered
 from domain.facts.structure import fields, references
-from domain.values import Money
+from domain.values import Money, Sealed
 
 BY_NAME = {aggregate.name: aggregate for aggregate in AGGREGATES}
 
@@ -25,6 +25,9 @@ def only_what_callers_may_send(fact: Fact) -> None:
     for name in fact.register_sets:
         if getattr(fact, name) is not None:
             raise IsMalformed(f"{name} is set by the register alone, not {getattr(fact, name)}.", name)
+    for f in fields(type(fact)):
+        if "sealed" in f.notes and isinstance(getattr(fact, f.name), Sealed):
+            raise IsMalformed(f"{f.name} is a text; the register alone seals it.", f.name)
 
 
 def not_in_the_future(on: date, today: date) -> None:

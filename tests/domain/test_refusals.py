@@ -437,3 +437,10 @@ def test_the_same_id_in_another_spelling_is_the_same(opened: Desk) -> None:
 
 def test_rel_is_the_relationship_of_the_story(opened: Desk) -> None:
     assert str(opened.register.store.by_position(6).relationship_id) == REL  # type: ignore[union-attr]
+
+
+def test_a_text_that_claims_to_be_sealed_already_is_refused(opened: Desk) -> None:
+    forged = {"$sealed": uid(1), "sha256": "0" * 64}
+    refusal = opened.refused("relationship.suspended", reason=forged)
+    assert isinstance(refusal, IsMalformed)
+    assert refusal.field == "reason"
