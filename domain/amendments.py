@@ -31,6 +31,7 @@ def decide(session: "Session", draft: Draft, origin: "Origin") -> Envelope | Non
     """The event about an entry, in the entry's own stream; None when it already holds. Raises Refusal."""
     fact = draft.fact
     assert isinstance(fact, About)
+    checks.only_what_callers_may_send(fact)
     target = session.event(fact.target_event_id)
     view = draft.on_behalf_of if draft.visibility == "own" else None
     if own_of(target) is not None and draft.on_behalf_of not in (None, own_of(target)):
