@@ -1,34 +1,35 @@
 """Facts in interchange form: one JSON object a line, recorded whole or in whole batches. Source: docs/events.md 1, A90.
 
-Every line is a command of its own whose id, when the line gives none, follows from the file's content and the line's
-number: recording the same file again appends nothing twice, however far it came the first time.
+Every line is a command of its own. Its id, when the line gives none, is the SHA-256 of the file from its beginning to
+the end of this line: recording a file again appends nothing twice, however far it came the first time, and whatever
+has been mended or added behind the lines that are recorded.
 """
 
 import hashlib
-import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct, inspect
+from msgspec import Struct
 
-from domain.errors import IsMalformed, Refusal
+from api.event_names import Names
+from domain.errors import IsMalformed, IsOutOfRange, Refusal, unknown
 from domain.facts import FACTS
-from domain.facts.entries import EntryCorrected
-from domain.facts.fact import Draft, Envelope, Fact, Visibility
-from domain.facts.structure import fields, item_field
+from domain.facts.fact import Draft, Envelope, Visibility
 from domain.parsing import parse_fact, refusal
 from domain.register import Command, FactIsRefused, Register, Transaction
 from domain.values import EvidenceItem
 
-_UUID = re.compile(r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$")
+LONGEST_LINE = 2**20  # bytes; no event takes a tenth of it
+LOOKED_UP_AT_ONCE = 500
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Line(Struct, frozen=True, kw_only=True):
     """One line of an interchange file. Ids are text here: they may be names of earlier lines."""
 
     type: str
@@ -44,24 +45,46 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     schema_version: int | None = None
 
 
+class Numbered(Struct, frozen=True):
+    """A line where it stands. `digest`: of the file from its beginning to here; `size`: in bytes, as it was read."""
+
+    number: int
+    text: bytes
+    digest: str
+    size: int
+
+
 class LineIsRefused(Exception):
-    """A line of a file was refused; nothing of its batch was stored."""
+    """A line of a file was refused; nothing of its batch was stored. `before`: what became of the batches before it."""
 
     def __init__(self, line: int, refusal: Refusal) -> None:
         place = f", {refusal.field}" if refusal.field else ""
         super().__init__(f"Line {line}{place}: {refusal.message}")
         self.line = line
         self.refusal = refusal
+        self.before = Report()
 
 
 class Report(Struct, kw_only=True):
-    """What became of a file's lines."""
+    """What became of a file's lines. `unchanged`: what they say held already; `replayed`: they were recorded before."""
 
     lines: int = 0
     recorded: int = 0
     unchanged: int = 0
     replayed: int = 0
     refused: list[LineIsRefused] = []
+
+    def add(self, other: "Report") -> None:
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+FIELDS = frozenset(Line.__struct_fields__)
+SET_BY_THE_REGISTER = frozenset(Envelope.__struct_fields__) - FIELDS
+
+
+def _unseen(size: int) -> None:
+    """The progress that nobody watches."""
 
 
 def record_file(
@@ -72,134 +95,93 @@ def record_file(
     source: str = "cli",
     batch: int | None = None,
     dry_run: bool = False,
-    progress: Callable[[int], object] = int,
+    progress: Callable[[int], object] = _unseen,
 ) -> Report:
     """Records a file, all or nothing, or in batches of so many lines each all or nothing.
 
     progress: called with the size in bytes of each line done. A dry run stores nothing and reports every refusal.
     Raises LineIsRefused at the first refusal, the batches before it being stored.
     """
-    report, names, stem = Report(), Names(), _fingerprint(path)
-    lines = _lines(path)
-    more = True
-    while more:
-        with ExitStack() as open_transaction:
-            transaction = open_transaction.enter_context(register.transaction(dry_run=dry_run))
-            for done, (number, text) in enumerate(lines, 1):
-                try:
-                    _record(transaction, names, text, f"{stem}:{number}", actor, source, report)
-                except Refusal as refused:
-                    if not dry_run:
-                        raise LineIsRefused(number, refused) from refused
-                    report.refused.append(LineIsRefused(number, refused))
-                progress(len(text))
-                if done == batch and not dry_run:
-                    break
-            else:
-                more = False
+    report, names = Report(), Names()
+    with path.open("rb") as file:
+        for lines in _batches(numbered(file), None if dry_run else batch):
+            done = Report()
+            try:
+                with register.transaction(dry_run=dry_run) as transaction:
+                    for place, line in _looked_up(transaction, lines):
+                        try:
+                            _record(transaction, names, place, line, actor, source, done)
+                        except LineIsRefused as refused:
+                            if not dry_run:
+                                raise
+                            done.refused.append(refused)
+                        progress(place.size)
+            except LineIsRefused as refused:
+                refused.before = report
+                raise
+            report.add(done)
     return report
 
 
-class Names:
-    """The `event_ref` names of a file: which event, and which item, each stands for (docs/principles.md A90)."""
-
-    def __init__(self) -> None:
-        self._events: dict[str, tuple[str, str | None, str]] = {}
-
-    def add(self, name: str, event: Envelope) -> None:
-        field = item_field(type(event.data))
-        item = getattr(event.data, field) if field else None
-        self._events[name] = (str(event.event_id), item and str(item), event.type)
-
-    def check(self, name: str) -> None:
-        if _UUID.match(name) or not name:
-            raise IsMalformed(f"event_ref {name!r} looks like an id; choose a name.", "event_ref")
-        if name in self._events:
-            raise IsMalformed(f"event_ref {name!r} is used by an earlier line.", "event_ref")
-
-    def event(self, text: Any) -> Any:
-        return self._events[text][0] if text in self._events else text
-
-    def item(self, text: Any) -> Any:
-        return self._events[text][1] or text if isinstance(text, str) and text in self._events else text
-
-    def type_of(self, text: Any) -> str | None:
-        return self._events[text][2] if text in self._events else None
-
-    def resolve(self, kind: type[Fact], data: dict[str, Any]) -> dict[str, Any]:
-        """The data with every name in the place of an id replaced by the id."""
-        resolved = dict(data)
-        for f in fields(kind):
-            if (value := data.get(f.name)) is None:
-                continue
-            if f.name == "target_event_id":
-                resolved[f.name] = self.event(value)
-            elif isinstance(f.type, inspect.UUIDType):
-                resolved[f.name] = self.item(value)
-            elif f.many:
-                paths = [leaf.path for leaf in f.leaves if isinstance(leaf.type, inspect.UUIDType)]
-                resolved[f.name] = self._within(value, paths)
-        target = self.type_of(data.get("target_event_id"))
-        if kind is EntryCorrected and target in FACTS and isinstance(data.get("data"), dict):
-            resolved["data"] = self.resolve(FACTS[target], data["data"])
-        return resolved
-
-    def _within(self, value: Any, paths: list[str]) -> Any:
-        """A list of ids, a list of objects that hold ids, or a map from ids."""
-        if not paths:
-            return value
-        if isinstance(value, dict):
-            return {self.item(key): each for key, each in value.items()}
-        if isinstance(value, list):
-            return [
-                {k: self.item(v) if k in paths else v for k, v in each.items()}
-                if isinstance(each, dict)
-                else self.item(each)
-                for each in value
-            ]
-        return value
+# Lines
 
 
-def _record(
-    transaction: Transaction, names: Names, text: bytes, command_id: str, actor: str, source: str, report: Report
-) -> None:
-    report.lines += 1
-    line = parse_line(text)
-    if line.event_ref is not None:
-        names.check(line.event_ref)
-    command = Command(
-        command_id=line.command_id or command_id, drafts=(draft(line, names),), actor=actor, source=source
-    )
-    try:
-        answer = transaction.record(command)
-    except FactIsRefused as refused:
-        raise refused.refusal from refused
-    if answer.replayed:
-        report.replayed += 1
-    elif answer.events:
-        report.recorded += 1
-    else:
-        report.unchanged += 1
-    if line.event_ref is not None and answer.events:
-        names.add(line.event_ref, answer.events[0])
+def numbered(file: BinaryIO) -> Iterator[Numbered]:
+    """The lines that are not blank. Of one that is too long no more than the beginning is held."""
+    digest = hashlib.sha256()
+    number = 0
+    while text := file.readline(LONGEST_LINE + 1):
+        number += 1
+        size = len(text)
+        if size > LONGEST_LINE:
+            end = text
+            while end and not end.endswith(b"\n"):
+                end = file.readline(LONGEST_LINE)
+                size += len(end)
+        elif number == 1:
+            text = text.removeprefix(BYTE_ORDER_MARK)
+        if stripped := text.strip():
+            digest.update(stripped + b"\n")
+            yield Numbered(number, stripped if size <= LONGEST_LINE else text, digest.hexdigest(), size)
+
+
+def _batches(lines: Iterator[Numbered], size: int | None) -> Iterator[Iterator[Numbered]]:
+    """The lines by so many, or all of them at once. Each batch is to be read before the next."""
+    for first in lines:
+        yield chain((first,), lines if size is None else islice(lines, size - 1))
 
 
 def parse_line(text: bytes) -> Line:
     """The line's fields. Raises IsMalformed with the offending place."""
+    if len(text) > LONGEST_LINE:
+        raise IsOutOfRange(f"The line has more than {LONGEST_LINE} bytes.")
     try:
         raw = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise IsMalformed(f"This is not JSON: {error}.") from error
+        raise IsMalformed(f"This is not JSON in UTF-8: {error}.") from error
+    except RecursionError as error:
+        raise IsMalformed("The line is nested too deeply.") from error
     if not isinstance(raw, dict):
         raise IsMalformed("A line is one JSON object.")
+    for name in sorted(raw.keys() - FIELDS):
+        if name in SET_BY_THE_REGISTER:
+            raise IsMalformed(f"{name} is set by the register alone; a full export is read by `restore`.", name)
+        raise IsMalformed(f"A line has no field {name!r}.", name)
     try:
         return msgspec.convert(raw, Line)
     except msgspec.ValidationError as error:
         raise refusal(str(error), raw, "") from error
 
 
-def draft(line: Line, names: Names) -> Draft:
-    """The line as a draft for the register. Raises IsMalformed or IsOutOfRange."""
+def _nothing_recorded(event_id: UUID) -> str:
+    raise unknown("event", event_id, "target_event_id")
+
+
+def draft(line: Line, names: Names, type_of: Callable[[UUID], str] = _nothing_recorded) -> Draft:
+    """The line as a draft for the register. Raises IsMalformed, IsOutOfRange or UnknownId.
+
+    type_of: the type of a recorded event, whose correction may hold names as well.
+    """
     kind = FACTS.get(line.type)
     if kind is None:
         raise IsMalformed(f"There is no event type {line.type!r}.", "type")
@@ -209,9 +191,9 @@ def draft(line: Line, names: Names) -> Draft:
             raise IsMalformed(f"{line.type} has no schema version {line.schema_version}.", "schema_version")
         data = kind.upcast(data, line.schema_version)
     return Draft(
-        fact=parse_fact(line.type, names.resolve(kind, data)),
-        relationship_id=_id(names.item(line.relationship_id), "relationship_id"),
-        on_behalf_of=_id(names.item(line.on_behalf_of), "on_behalf_of"),
+        fact=parse_fact(line.type, names.resolve(kind, data, type_of)),
+        relationship_id=_id(names.thing(line.relationship_id, "relationship_id"), "relationship_id"),
+        on_behalf_of=_id(names.thing(line.on_behalf_of, "on_behalf_of"), "on_behalf_of"),
         on=line.on,
         visibility=line.visibility,
         note=line.note,
@@ -220,21 +202,66 @@ def draft(line: Line, names: Names) -> Draft:
 
 
 def _id(text: str | None, field: str) -> UUID | None:
-    if text is None:
-        return None
     try:
-        return UUID(text)
-    except ValueError as error:
-        raise IsMalformed(f"{field} is {text!r}, neither an id nor the name of an earlier line.", field) from error
+        return None if text is None else msgspec.convert(text, UUID)
+    except msgspec.ValidationError as error:
+        raise IsMalformed(f"{field} is {text!r}, which is no id.", field) from error
 
 
-def _fingerprint(path: Path) -> str:
-    with path.open("rb") as file:
-        return f"file:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+# Recording
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    with path.open("rb") as file:
-        for number, text in enumerate(file, 1):
-            if text.strip():
-                yield number, text
+def _looked_up(transaction: Transaction, lines: Iterable[Numbered]) -> Iterator[tuple[Numbered, Line | LineIsRefused]]:
+    """Each line, parsed or refused; which of them were recorded before is found out for many at a time."""
+    rest = iter(lines)
+    while some := list(islice(rest, LOOKED_UP_AT_ONCE)):
+        read = [(place, _parsed(place)) for place in some]
+        transaction.look_up(_command_id(place, line) for place, line in read if isinstance(line, Line))
+        yield from read
+
+
+def _parsed(place: Numbered) -> Line | LineIsRefused:
+    try:
+        return parse_line(place.text)
+    except Refusal as refusal:
+        return LineIsRefused(place.number, refusal)
+
+
+def _command_id(place: Numbered, line: Line) -> str:
+    return f"file:{place.digest}" if line.command_id is None else line.command_id
+
+
+def _record(
+    transaction: Transaction,
+    names: Names,
+    place: Numbered,
+    line: Line | LineIsRefused,
+    actor: str,
+    source: str,
+    report: Report,
+) -> None:
+    """The line is part of the transaction and counted in the report. Raises LineIsRefused."""
+    report.lines += 1
+    if isinstance(line, LineIsRefused):
+        raise line
+    try:
+        if line.event_ref is not None:
+            names.claim(line.event_ref, place.number)
+        made = draft(line, names, lambda event_id: transaction.event(event_id).type)
+        answer = transaction.record(
+            Command(command_id=_command_id(place, line), drafts=(made,), actor=actor, source=source)
+        )
+    except FactIsRefused as refused:
+        raise LineIsRefused(place.number, refused.refusal) from refused
+    except Refusal as refused:
+        raise LineIsRefused(place.number, refused) from refused
+    except RecursionError as error:
+        raise LineIsRefused(place.number, IsMalformed("The line is nested too deeply.")) from error
+    if answer.replayed:
+        report.replayed += 1
+    elif answer.events:
+        report.recorded += 1
+    else:
+        report.unchanged += 1
+    if line.event_ref is not None and answer.events:
+        names.give(line.event_ref, answer.events[0])

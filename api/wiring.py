@@ -1,20 +1,21 @@
 """The one place where engines and services are made."""
 
-import os
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, select
 
 from api.settings import Settings
 from domain.facts import FACTS
 from domain.register import Register, utc_now
 from domain.store.append import Store
-from domain.store.engine import connect
-from domain.store.keyfile import load_or_make_key
-from domain.store.migrate import migrate
+from domain.store.engine import connect, reading
+from domain.store.keyfile import KeyFileIsUnusable, load_or_make_key, load_or_make_secret
+from domain.store.migrate import is_current, migrate
+from domain.store.schema import vault_key
 from domain.store.vault import Vault
 from projections.indicators import INDICATORS
 from projections.journal import Journal
@@ -22,6 +23,9 @@ from projections.scorecards.scorecard import fixed
 
 GOALPOSTS = {i.id: (str(fixed(i.floor, 4)), str(fixed(i.target, 4))) for i in INDICATORS}
 """Default floor and target of every indicator, for the rules on scoring policies (docs/principles.md A29)."""
+VAULT_KEY, TOKEN = "vault.key", "token"
+"""The files in the data folder."""
+_TOKEN = re.compile(r"[!-~]{20,}")
 
 
 class Services:
@@ -30,31 +34,41 @@ class Services:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.engine: Engine = connect(settings.database_url)
-        self.vault = Vault(load_or_make_key(settings.data / "vault.key"))
+        self.vault = Vault(_vault_key(settings.data / VAULT_KEY, self.engine))
         self.store = Store(self.engine, FACTS, [Journal().project])
         self.register = Register(self.store, self.vault, GOALPOSTS, clock)
-        self.token = _load_or_make_token(settings.data / "token")
+        self.token = load_or_make_token(settings.data / TOKEN)
         self.clock = clock
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def open_services(
-    settings: Settings, clock: Callable[[], datetime] = utc_now, *, migrating: bool = True
-) -> Services:
+def open_services(settings: Settings, clock: Callable[[], datetime] = utc_now, *, migrating: bool = True) -> Services:
     """The services over the database of the settings, its tables brought up to date unless told otherwise."""
     services = Services(settings, clock)
-    if migrating:
+    if migrating and not is_current(services.engine):
         migrate(services.engine)
     return services
 
 
-def _load_or_make_token(path: Path) -> str:
-    """The token in the file, made on first start and readable by its owner alone."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"cf_{secrets.token_urlsafe(32)}\n")
-    return path.read_text().strip()
+def _vault_key(path: Path, engine: Engine) -> bytes:
+    """The key in the file. None is made for a register that has sealed texts already: they are under another."""
+    if not path.exists() and has_sealed(engine):
+        raise KeyFileIsUnusable(f"The vault key file {path} is missing, and texts are sealed under it: put it back.")
+    return load_or_make_key(path)
+
+
+def has_sealed(engine: Engine) -> bool:
+    with reading(engine) as connection:
+        if not inspect(connection).has_table(vault_key.name):
+            return False
+        return connection.execute(select(vault_key.c.subject).limit(1)).first() is not None
+
+
+def load_or_make_token(path: Path) -> str:
+    """The API token in the file. Raises KeyFileIsUnusable where it holds none: an empty token would let anyone in."""
+    token = load_or_make_secret(path, lambda: f"cf_{secrets.token_urlsafe(32)}")
+    if not _TOKEN.fullmatch(token):
+        raise KeyFileIsUnusable(f"The token file {path} holds no token; when it is deleted, a new one is made.")
+    return token

@@ -6,6 +6,8 @@ from api.cli.options import AsJson, services
 from api.cli.output import console, print_json, progress
 from api.interchange import record_file
 
+ACTOR = "demo"
+
 
 def demo(as_json: AsJson = False) -> None:
     """Load the demo register: fourteen relationships over three years. Loading it again changes nothing."""
@@ -15,7 +17,7 @@ def demo(as_json: AsJson = False) -> None:
         with progress("Loading the demo register", sum(source.stat().st_size for source in sources)) as (bar, task):
             for source in sources:
                 report = record_file(
-                    opened.register, source, actor="demo", progress=lambda size: bar.advance(task, size)
+                    opened.register, source, actor=ACTOR, progress=lambda size: bar.advance(task, size)
                 )
                 recorded += report.recorded
         size = opened.store.size()

@@ -1,23 +1,23 @@
 """The program `counterfoil`: its commands, and one clear line for whatever goes wrong.
 
-Exit status 0: done; 1: refused, or a check failed; 2: wrong usage.
+Exit status 0: done; 1: refused, or a check failed; 2: wrong usage. Source: docs/contract.md 3.
 """
 
+import os
 import sys
+import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn
 
+import structlog
 import typer
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from api.cli import demo, operating, reading, recording, serving
-from api.interchange import LineIsRefused
-from api.settings import WrongSettings
-from domain.errors import Refusal
-from domain.register import FactIsRefused
-from domain.store.engine import UnsupportedDatabase
-from domain.store.keyfile import KeyFileIsUnusable
-from domain.store.vault import VaultIsUnreadable
+from api.cli import demo, doctor, explaining, listing, operating, recording, scoring, serving
+from api.cli.failures import told
+from api.cli.output import complain
+from api.observing import configure_logs
+from api.settings import WrongSettings, load_settings
 
 app = typer.Typer(
     name="counterfoil",
@@ -31,36 +31,58 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     serving.serve,
     demo.demo,
     recording.record,
-    reading.relationships,
-    reading.scorecard,
-    reading.explain,
-    reading.due,
-    reading.events,
+    scoring.relationships,
+    scoring.scorecard,
+    explaining.explain,
+    listing.due,
+    listing.events,
     operating.rebuild,
     operating.migrate,
-    operating.doctor,
+    doctor.doctor,
 )
 for command in COMMANDS:
     app.command()(command)
 
+INTERRUPTED = 130
+"""What Typer makes of a KeyboardInterrupt."""
+_log = structlog.get_logger(__name__)
+
 
 def main() -> NoReturn:
     """Runs the command of the arguments. Nobody sees a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal of few characters
+    with suppress(WrongSettings):  # the command says so
+        configure_logs(load_settings().log_level)
+    sys.exit(_status(sys.argv[1:]))
+
+
+def _status(arguments: list[str]) -> int:
     try:
-        app()
-    except (WrongSettings, UnsupportedDatabase) as error:
-        _stop(str(error), 2)
-    except (Refusal, FactIsRefused, LineIsRefused, KeyFileIsUnusable, VaultIsUnreadable) as error:
-        _stop(str(error), 1)
-    except (OperationalError, ProgrammingError) as error:
-        _stop(f"The database does not answer as expected: {str(error.orig).strip().splitlines()[0]}.", 1)
-    except OSError as error:
-        _stop(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.", 1)
-    except KeyboardInterrupt:
-        _stop("Interrupted; nothing is stored by halves.", 1)
-    sys.exit(0)
+        status: int = app(arguments or ["--help"], standalone_mode=False) or 0
+        sys.stdout.flush()
+    except typer.TyperException as wrong:
+        context = getattr(wrong, "ctx", None)
+        command = context.command_path if context else app.info.name
+        said = " ".join(wrong.format_message().split()).rstrip(".")
+        complain(f"{command}: {said}. Try: {command} --help")
+        return 2
+    except (BrokenPipeError, typer.Abort):  # nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 - one line, whatever it is
+        return _failed(error)
+    if status == INTERRUPTED:
+        complain("Interrupted: what was not yet complete has been undone, and nothing is stored by halves.")
+        return 1
+    return status if arguments else 2
 
 
-def _stop(message: str, status: int) -> NoReturn:
-    sys.stderr.write(message + "\n")
-    sys.exit(status)
+def _failed(error: Exception) -> int:
+    line, status = told(error) or (None, 1)
+    if line is None:
+        number = uuid.uuid4().hex[:12]
+        line = f"Unexpected error {number} ({type(error).__name__}); COUNTERFOIL_LOG_LEVEL=debug shows its details."
+        _log.debug("unexpected_error", id=number, exc_info=error)
+    complain(line)
+    return status
