@@ -102,6 +102,8 @@ def _corrected(
     stays = {name: str(value) for name in names if (value := getattr(before.fact, name)) is not None}
     new = parse_fact(target.type, {**stays, **fact.data}, place="data")
     _keep_its_ids(new, before.fact)
+    if isinstance(new, RelationshipRegistered) and isinstance(before.fact, RelationshipRegistered):
+        _keep_what_all_else_stands_on(session, target, new, before.fact)
     checks.only_what_callers_may_send(new)
     on = fact.on or before.on
     view = own_of(target)
@@ -122,21 +124,25 @@ def _corrected(
 
 
 def _keep_its_ids(new: Fact, old: Fact) -> None:
-    """A correction cannot change what the entry is about (A76), nor what everything else stands on."""
+    """A correction cannot change what the entry is about (A76)."""
     for name in filter(None, (item_field(type(old)), *old.fills)):
         given, stays = getattr(new, name), getattr(old, name)
         if given != stays:
             raise IsMalformed(f"A correction keeps the {name} {stays}; {given} was given.", f"data.{name}")
-    if isinstance(new, RelationshipRegistered) and isinstance(old, RelationshipRegistered):
-        _keep_what_all_else_stands_on(new, old)
 
 
-def _keep_what_all_else_stands_on(new: RelationshipRegistered, old: RelationshipRegistered) -> None:
-    for name in ("currency", "time_zone"):
-        if getattr(new, name) != getattr(old, name):
-            raise IsNotAllowedNow(
-                f"The {name} {getattr(old, name)} of a relationship is not corrected.", f"data.{name}"
-            )
+def _keep_what_all_else_stands_on(
+    session: "Session", target: Envelope, new: RelationshipRegistered, old: RelationshipRegistered
+) -> None:
+    """Currency and time zone of a registration stay once another fact stands (A76)."""
+    changed = [name for name in ("currency", "time_zone") if getattr(new, name) != getattr(old, name)]
+    if not changed:
+        return
+    session.flush()
+    standing = in_force(lookups.naming(session.append.connection, FACTS, "", target.relationship_id))
+    if any(entry.event_id != target.event_id for entry in standing):
+        name = changed[0]
+        raise IsNotAllowedNow(f"The {name} {getattr(old, name)} stays: other facts stand on it.", f"data.{name}")
 
 
 def _refuse_if_others_stand_on_it(session: "Session", draft: Draft, history: History, target: Envelope) -> None:

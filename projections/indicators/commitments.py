@@ -24,8 +24,11 @@ def _commitments() -> CTE:
         "commitment.withdrawn",
     )
     moves = and_(e.c.type == text("commitment.rescheduled"), e.c.code == text("moves_due_date"))
+    moved = func.max(case((moves, e.c.ord))).over(partition_by=(e.c.q, e.c.item))
+    e = select(e, moved.label("moved")).subquery()
     upheld = and_(e.c.type == text("commitment.dispute_settled"), e.c.code == text("upheld"))
     withdrawn = and_(e.c.type == text("commitment.withdrawn"), e.c.code == text("effective"))
+    is_mover = e.c.ord == e.c.moved
     folded = (
         select(
             e.c.q,
@@ -34,7 +37,8 @@ def _commitments() -> CTE:
             last(e, "commitment.made", e.c.position).label("made"),
             last(e, "commitment.made", e.c.party).label("by_party"),
             last(e, "commitment.made", e.c.due_day).label("due_made"),
-            func.max(case((moves, e.c.ord))).label("moved"),
+            func.max(case((is_mover, e.c.due_day))).label("due_moved"),
+            func.max(case((is_mover, e.c.position))).label("mover"),
             last(e, "commitment.fulfilled").label("fulfilled"),
             last(e, "commitment.fulfilled", e.c.on_day).label("fulfilled_day"),
             func.max(case((upheld, e.c.ord))).label("upheld"),
@@ -49,25 +53,19 @@ def _commitments() -> CTE:
         .having(last(e, "commitment.made", e.c.position).is_not(null()))
         .subquery()
     )
-    r = seen("commitment.rescheduled")
     f = folded.c
     stands = and_(f.fulfilled.is_not(null()), or_(f.upheld.is_(null()), f.fulfilled > f.upheld))
     in_dispute = and_(f.disputed.is_not(null()), or_(f.settled.is_(null()), f.disputed > f.settled))
-    dated = (
-        select(
-            folded,
-            func.coalesce(r.c.due_day, f.due_made).label("due"),
-            r.c.position.label("mover"),
-            case((stands, f.fulfilled_day)).label("done_day"),
-            case((stands, position_of(f.fulfilled, f.fulfilled_day))).label("done"),
-            flag(in_dispute).label("in_dispute"),
-            case(
-                (in_dispute, position_of(f.disputed, f.disputed_day)), else_=position_of(f.settled, f.settled_day)
-            ).label("dispute"),
-        )
-        .join_from(folded, r, and_(r.c.q == f.q, r.c.item == f.item, r.c.ord == f.moved), isouter=True)
-        .subquery()
-    )
+    dated = select(
+        folded,
+        func.coalesce(f.due_moved, f.due_made).label("due"),
+        case((stands, f.fulfilled_day)).label("done_day"),
+        case((stands, position_of(f.fulfilled, f.fulfilled_day))).label("done"),
+        flag(in_dispute).label("in_dispute"),
+        case((in_dispute, position_of(f.disputed, f.disputed_day)), else_=position_of(f.settled, f.settled_day)).label(
+            "dispute"
+        ),
+    ).subquery()
     d = dated.c
     outcome = case(
         (d.withdrawn.is_not(null()), text("WITHDRAWN")),

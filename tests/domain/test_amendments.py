@@ -174,7 +174,7 @@ def test_an_organisation_that_relationships_name_is_not_voided(opened: Desk) -> 
     assert isinstance(refusal, EntriesStandOnIt)
 
 
-def test_currency_and_time_zone_of_a_registration_stay(opened: Desk) -> None:
+def test_currency_and_time_zone_of_a_registration_stay_once_another_fact_stands(opened: Desk) -> None:
     event = opened.register.store.by_position(6)
     assert event is not None
     data: How = {
@@ -184,10 +184,11 @@ def test_currency_and_time_zone_of_a_registration_stay(opened: Desk) -> None:
         "time_zone": "Europe/Berlin",
         "parties": [A, B],
     }
-    opened.record("relationship.tiered", tier="key")
     how: How = {"target_event_id": str(event.event_id), "reason": "x"}
+    opened.record("entry.corrected", data={**data, "currency": "CHF"}, **how)
+    opened.record("relationship.tiered", tier="key")
     assert isinstance(opened.refused("entry.corrected", data=data, **how), IsNotAllowedNow)
-    opened.record("entry.corrected", data={**data, "currency": "EUR", "name": "Wings and tails"}, **how)
+    opened.record("entry.corrected", data={**data, "currency": "CHF", "name": "Wings and tails"}, **how)
 
 
 def test_a_correction_is_recorded_for_the_party_of_its_target(opened: Desk) -> None:
