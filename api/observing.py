@@ -11,6 +11,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.tracebacks import ExceptionDictTransformer
 
 from api.failures import failure
 from domain.facts.fact import Envelope
@@ -84,7 +85,10 @@ class Observe:
 
 
 def configure_logs(level: str) -> None:
-    """Everything that is logged, by us and by libraries, is a line of JSON on standard error."""
+    """Everything that is logged, by us and by libraries, is a line of JSON on standard error.
+
+    Of an exception the frames are logged and never their variables, which may hold tokens and personal data.
+    """
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -102,7 +106,7 @@ def configure_logs(level: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                 structlog.processors.JSONRenderer(),
             ],
         )

@@ -90,7 +90,11 @@ def _resolved(path: str) -> str:
 def _connect_sqlite(url: URL) -> Engine:
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=16, max_overflow=-1, connect_args={"timeout": LOCK_SECONDS, "cached_statements": 512}
+        url,
+        hide_parameters=True,  # errors are logged; what they were about may be personal
+        pool_size=16,
+        max_overflow=-1,
+        connect_args={"timeout": LOCK_SECONDS, "cached_statements": 512},
     )
 
     @event.listens_for(engine, "connect")
@@ -128,6 +132,7 @@ def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
 def _connect_postgres(url: URL) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",  # who waited for the head reads it as it is now
         pool_size=10,
         max_overflow=20,
