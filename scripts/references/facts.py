@@ -66,6 +66,8 @@ def section(name: str, example: dict[str, Any] | None) -> str:
     fact = FACTS[name]
     words = "".join(part.capitalize() for part in name.replace(".", "_").split("_"))
     parts = [f"## {name}", sentence(fact.__doc__), f"GraphQL: `{words[0].lower()}{words[1:]}: {words}Input`"]
+    if fact.schema_version > 1:
+        parts.append(f"Schema version {fact.schema_version}; what was stored under an earlier one is read as this one.")
     if rows := [[f"`{f.name}`", kind(f), presence(f, fact)] for f in fields(fact)]:
         parts.append(table(["field", "type", ""], rows))
     if example is not None:
