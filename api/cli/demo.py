@@ -5,6 +5,7 @@ from importlib.resources import as_file, files
 from api.cli.options import AsJson, services
 from api.cli.output import console, print_json, progress
 from api.interchange import record_file
+from domain.store.engine import learn_of
 
 ACTOR = "demo"
 
@@ -20,6 +21,7 @@ def demo(as_json: AsJson = False) -> None:
                     opened.register, source, actor=ACTOR, progress=lambda size: bar.advance(task, size)
                 )
                 recorded += report.recorded
+        learn_of(opened.engine, recorded)
         size = opened.store.size()
     if as_json:
         print_json({"recorded": recorded, "position": size})

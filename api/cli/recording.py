@@ -10,6 +10,7 @@ from api.cli.options import AsJson, services
 from api.cli.output import complain, console, print_json, progress
 from api.interchange import LineIsRefused, Report, record_file
 from domain.errors import Refusal
+from domain.store.engine import learn_of
 
 ACTOR = "operator"
 File = Annotated[
@@ -40,6 +41,8 @@ def record(file: File, dry_run: DryRun = False, batch: Batch = None, as_json: As
         except LineIsRefused as refused:
             report = refused.before
             report.refused.append(refused)
+        if not dry_run:
+            learn_of(opened.engine, report.recorded)
     for each in report.refused:
         complain(str(each))
     if as_json:

@@ -4,7 +4,6 @@ import os
 from functools import partial
 
 from benchmarks import setting
-from domain.register import Command
 from projections.rebuild import rebuild
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "20000"))
@@ -15,10 +14,7 @@ def main() -> None:
     setting.header("database", "rebuild, events/s", "raw scan, events/s", "ratio")
     for engine in setting.engines():
         with setting.services(engine) as opened:
-            drafts = setting.drafts(EVENTS, 100)
-            for n in range(0, EVENTS, 1_000):
-                some = tuple(drafts[n : n + 1_000])
-                opened.register.record(Command(command_id=str(n), drafts=some, actor="bench"))
+            setting.load(opened, EVENTS, 100)
             ours = EVENTS / setting.seconds(partial(rebuild, opened.engine))
             scan = EVENTS / setting.seconds(partial(opened.store.envelopes, 0, EVENTS))
             setting.say(engine, f"{ours:,.0f}", f"{scan:,.0f}", f"{ours / scan:.2f}")

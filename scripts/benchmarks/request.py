@@ -15,7 +15,6 @@ from starlette.routing import Route
 from api.app import create_app
 from api.wiring import Services
 from benchmarks import setting
-from domain.register import Command
 
 RELATIONSHIPS = 50
 EVENTS = int(os.environ.get("BENCH_EVENTS", "5000"))
@@ -89,10 +88,7 @@ def main() -> None:
     setting.header("database", "computed", "from the answer cache", "plain JSON", "computed / plain", "cached / plain")
     for engine in setting.engines():
         with setting.services(engine) as opened:
-            drafts = setting.drafts(EVENTS, RELATIONSHIPS)
-            for n in range(0, EVENTS, 1_000):
-                some = tuple(drafts[n : n + 1_000])
-                opened.register.record(Command(command_id=str(n), drafts=some, actor="bench"))
+            setting.load(opened, EVENTS, RELATIONSHIPS)
             asyncio.run(measure(engine, opened))
     print(f"\nPeak memory {setting.peak_memory()}.")
 

@@ -5,7 +5,6 @@ from functools import partial
 from sqlalchemy import Connection, text
 
 from benchmarks import setting
-from domain.register import Command
 from domain.store.engine import reading
 from projections.scorecards.asking import ask, every
 from projections.scorecards.question import Question
@@ -29,8 +28,7 @@ def main() -> None:
     for engine in setting.engines():
         for size in (100, 1_000):
             with setting.services(engine) as opened:
-                drafts = tuple(setting.drafts(size + 2, 1))
-                opened.register.record(Command(command_id="all", drafts=drafts, actor="bench"))
+                setting.load(opened, size + 2, 1)
                 with reading(opened.engine) as connection:
                     about = every(connection)[0]
                     question = ask(about, opened.clock(), opened.store.size())

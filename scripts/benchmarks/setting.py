@@ -21,6 +21,8 @@ from api.observing import configure_logs
 from api.settings import Settings
 from api.wiring import Services, open_services
 from domain.facts.fact import Draft
+from domain.register import Command
+from domain.store.engine import learn_of
 
 POSTGRES = os.environ.get("COUNTERFOIL_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 
@@ -60,6 +62,14 @@ def services(engine: str) -> Iterator[Services]:
             yield opened
         finally:
             opened.close()
+
+
+def load(opened: Services, events: int, relationships: int) -> None:
+    """The synthetic facts are recorded, 1,000 a command, and the planner knows of them."""
+    facts = drafts(events, relationships)
+    for n in range(0, events, 1_000):
+        opened.register.record(Command(command_id=f"load-{n}", drafts=tuple(facts[n : n + 1_000]), actor="bench"))
+    learn_of(opened.engine, events)
 
 
 def drafts(events: int, relationships: int) -> list[Draft]:
