@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from domain.store.engine import connect, writing
-from domain.store.migrate import is_current, migrate
+from domain.store.migrate import MIGRATIONS, NEWEST, is_current, migrate
 from domain.store.schema import metadata
 
 
@@ -72,3 +73,7 @@ def test_a_migration_that_fails_changes_nothing(empty: Engine) -> None:
     with pytest.raises(Exception, match="vault_value"):
         migrate(empty)
     assert inspect(empty).get_table_names() == ["vault_value"]
+
+
+def test_the_newest_revision_is_the_one_that_the_program_expects() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [NEWEST]
