@@ -54,10 +54,11 @@ def main() -> NoReturn:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal of few characters
     with suppress(WrongSettings):  # the command says so
         configure_logs(load_settings().log_level)
-    sys.exit(_status(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:]))
 
 
-def _status(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
+    """Runs a command and gives its exit status; whatever goes wrong has been said on standard error."""
     try:
         status: int = app(arguments or ["--help"], standalone_mode=False) or 0
         sys.stdout.flush()

@@ -4,6 +4,7 @@ Importing the eventsourcing library wraps a private function of the standard `da
 process: a class that the library already made a dataclass is not made one twice. Nothing else changes.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,7 @@ Facts = Mapping[str, type[Fact]]  # by event type
 
 ENVELOPE_BYTES_BELOW = 65_535  # what an entry bundle of tlog-tiles can hold, less one
 INTEGER_BELOW = 2**53
+_NULL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it, behind no backslash that is itself escaped
 
 _AS_THEY_ARE = frozenset({str, bool, type(None), UUID, date})
 _FIELDS = tuple(field.name for field in fields(Envelope))
@@ -42,12 +44,15 @@ _stored: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_STORED)
 def encode(envelope: Envelope) -> str:
     """The text that is stored and hashed: every field of the envelope, and in `data` those that have a value.
 
-    Refuses with IsMalformed what JSON of the log cannot hold (floats, broken Unicode), and with IsOutOfRange integers
-    from 2^53 on and envelopes of 65,535 bytes or more. A refusal's `field` is the place in the data.
+    Refuses with IsMalformed what the log or a database cannot hold (floats, broken Unicode, null characters), and with
+    IsOutOfRange integers from 2^53 on and envelopes of 65,535 bytes or more. A refusal's `field` is the place in the
+    data.
     """
     fact = type(envelope.data)
     assert (envelope.type, envelope.schema_version) == (fact.__struct_config__.tag, fact.schema_version), envelope
     text = canonical({name: _plain(getattr(envelope, name), name) for name in _FIELDS})
+    if "\\u0000" in text and _NULL.search(text):
+        raise IsMalformed("The text holds a null character.")
     size = len(text) if text.isascii() else len(text.encode())
     if size >= ENVELOPE_BYTES_BELOW:
         raise IsOutOfRange(f"The event takes {size} bytes; it must stay under {ENVELOPE_BYTES_BELOW}.")
