@@ -13,20 +13,20 @@ SAID = ("type", "on", "relationship_id", "on_behalf_of", "visibility", "data")
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 
 
-def fact(kind: str, on: str = "2026-01-10", /, ref: str | None = None, by: str = "aster", **data: Any) -> Line:
+def fact(kind: str, on: str = "2024-01-10", /, ref: str | None = None, by: str = "aster", **data: Any) -> Line:
     """One of the relationship named `wings`."""
     return wide(kind, on, ref, **data) | {"relationship_id": "wings", "on_behalf_of": by}
 
 
-def wide(kind: str, on: str = "2025-01-02", /, ref: str | None = None, **data: Any) -> Line:
+def wide(kind: str, on: str = "2024-01-02", /, ref: str | None = None, **data: Any) -> Line:
     """A register-wide fact."""
     line = {"type": kind, "on": on, "data": data}
     return line if ref is None else {**line, "event_ref": ref}
 
 
 def promise(name: str, **more: Any) -> Line:
-    """The party aster promises something to birch by 2026-02-10."""
-    data = {"by_party": "aster", "to_parties": ["birch"], "title": f"Promise {name}", "due_on": "2026-02-10", **more}
+    """The party aster promises something to birch by 2024-02-10."""
+    data = {"by_party": "aster", "to_parties": ["birch"], "title": f"Promise {name}", "due_on": "2024-02-10", **more}
     return fact("commitment.made", ref=name, **data)
 
 

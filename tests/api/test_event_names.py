@@ -55,7 +55,7 @@ def file(desk: Desk, tmp_path: Path) -> File:
 
 
 def test_a_name_stands_for_the_thing_whose_line_left_its_id_out(file: File) -> None:
-    file.record(promise("frames"), fact("commitment.fulfilled", "2026-02-01", commitment_id="frames"))
+    file.record(promise("frames"), fact("commitment.fulfilled", "2024-02-01", commitment_id="frames"))
     made, fulfilled = file.stored()
     assert made["data"]["by_party"] == made["on_behalf_of"] == file.id(1, "organisation_id")
     assert made["data"]["to_parties"] == [file.id(2, "organisation_id")]
@@ -66,7 +66,7 @@ def test_a_name_stands_for_the_thing_whose_line_left_its_id_out(file: File) -> N
 def test_a_name_stands_for_the_thing_whose_line_gave_its_id(file: File) -> None:
     key = "00000000-0000-4000-8000-000000000001"
     file.record(
-        promise("frames", commitment_id=key), fact("commitment.fulfilled", "2026-02-01", commitment_id="frames")
+        promise("frames", commitment_id=key), fact("commitment.fulfilled", "2024-02-01", commitment_id="frames")
     )
     assert [e["data"]["commitment_id"] for e in file.stored()] == [key, key]
 
@@ -111,9 +111,9 @@ def test_a_planned_treatment_names_the_treatment_in_its_field_and_the_risk_in_th
             risk_id="sale",
             action="Ask",
             owner_party="aster",
-            due_on="2026-03-01",
+            due_on="2024-03-01",
         ),
-        fact("risk.treatment_completed", "2026-01-20", risk_id="plan", treatment_id="plan"),
+        fact("risk.treatment_completed", "2024-01-20", risk_id="plan", treatment_id="plan"),
     )
     sale, plan, done = (e["data"] for e in file.stored())
     assert done == {"risk_id": sale["risk_id"], "treatment_id": plan["treatment_id"]}
@@ -123,7 +123,7 @@ def test_a_planned_treatment_names_the_treatment_in_its_field_and_the_risk_in_th
 @pytest.mark.parametrize("by_name", [True, False])
 def test_the_data_of_a_correction_may_hold_names(file: File, by_name: bool) -> None:
     file.record(promise("frames"))
-    corrected = {"by_party": "birch", "to_parties": ["aster"], "title": "The other way round", "due_on": "2026-02-10"}
+    corrected = {"by_party": "birch", "to_parties": ["aster"], "title": "The other way round", "due_on": "2024-02-10"}
     target = "frames" if by_name else file.stored()[0]["event_id"]
     file.record(
         promise("frames"),
@@ -135,7 +135,7 @@ def test_the_data_of_a_correction_may_hold_names(file: File, by_name: bool) -> N
 
 
 def test_names_reach_over_batches_and_stand_for_the_same_things_when_recorded_again(file: File) -> None:
-    lines = [promise("frames"), fact("commitment.fulfilled", "2026-02-01", commitment_id="frames")]
+    lines = [promise("frames"), fact("commitment.fulfilled", "2024-02-01", commitment_id="frames")]
     file.record(*lines[:1], batch=1)
     file.record(*lines, batch=2)
     made, fulfilled = file.stored()
@@ -144,7 +144,7 @@ def test_names_reach_over_batches_and_stand_for_the_same_things_when_recorded_ag
 
 @pytest.mark.parametrize("name", ["frames", "späte Lieferung", "2026-01", "x", "a" * 32 + "g", "0" * 31, "0" * 33])
 def test_any_text_but_an_id_is_a_name(file: File, name: str) -> None:
-    file.record(promise(name), fact("commitment.fulfilled", "2026-02-01", commitment_id=name))
+    file.record(promise(name), fact("commitment.fulfilled", "2024-02-01", commitment_id=name))
     assert len(file.stored()) == 2
 
 
@@ -171,7 +171,7 @@ def test_a_second_line_of_the_same_name_is_refused(file: File) -> None:
 
 
 def test_the_name_of_a_later_line_or_of_the_line_itself_is_refused(file: File) -> None:
-    early = fact("commitment.fulfilled", "2026-02-01", commitment_id="frames")
+    early = fact("commitment.fulfilled", "2024-02-01", commitment_id="frames")
     said = "commitment_id is 'frames', neither an id nor the name of an earlier line."
     assert file.refusal(early, promise("frames")) == (1, "commitment_id", said)
     said = "to_parties[0] is 'self', the name of line 5, of which nothing was recorded."
@@ -181,14 +181,14 @@ def test_the_name_of_a_later_line_or_of_the_line_itself_is_refused(file: File) -
 def test_the_name_of_a_line_that_is_about_no_thing_is_refused_where_an_id_stands(file: File) -> None:
     lines = [
         fact("relationship.tiered", ref="tier", tier="key"),
-        fact("commitment.fulfilled", "2026-02-01", commitment_id="tier"),
+        fact("commitment.fulfilled", "2024-02-01", commitment_id="tier"),
     ]
     said = "commitment_id is 'tier', the name of a relationship.tiered, which brings no id."
     assert file.refusal(*lines) == (2, "commitment_id", said)
 
 
 def test_a_name_of_the_wrong_kind_of_thing_is_unknown_there(file: File) -> None:
-    refused = file.refusal(fact("commitment.fulfilled", "2026-02-01", commitment_id="ada"))
+    refused = file.refusal(fact("commitment.fulfilled", "2024-02-01", commitment_id="ada"))
     assert refused[:2] == (1, "commitment_id")
     assert refused[2].startswith("No commitment ")
 
@@ -201,7 +201,7 @@ def test_an_unknown_name_around_the_data_is_refused(file: File, where: str) -> N
 
 def test_two_names_of_one_thing_as_keys_are_refused(file: File) -> None:
     again = wide(
-        "organisation.renamed", "2025-01-03", ref="aster-again", organisation_id="aster", legal_name="Aster SE"
+        "organisation.renamed", "2024-01-03", ref="aster-again", organisation_id="aster", legal_name="Aster SE"
     )
     check = fact(
         "health_check.opened",
@@ -213,13 +213,13 @@ def test_two_names_of_one_thing_as_keys_are_refused(file: File) -> None:
 
 def test_names_of_another_file_mean_nothing(file: File, tmp_path: Path) -> None:
     file.record(promise("frames"))
-    other = write(tmp_path / "other.ndjson", [fact("commitment.fulfilled", "2026-02-01", commitment_id="frames")])
+    other = write(tmp_path / "other.ndjson", [fact("commitment.fulfilled", "2024-02-01", commitment_id="frames")])
     with pytest.raises(LineIsRefused, match=r"Line 1, commitment_id: .* neither an id nor the name of an earlier line"):
         record_file(file.desk.register, other, actor="tester")
 
 
 def test_a_dry_run_says_which_line_a_name_failed_with(file: File) -> None:
-    lines = [promise("frames", due_on="soon"), fact("commitment.fulfilled", "2026-02-01", commitment_id="frames")]
+    lines = [promise("frames", due_on="soon"), fact("commitment.fulfilled", "2024-02-01", commitment_id="frames")]
     path = write(file.path, [*OPENING, *lines])
     report = record_file(file.desk.register, path, actor="tester", dry_run=True)
     assert [(r.line, r.refusal.field) for r in report.refused] == [(5, "due_on"), (6, "commitment_id")]

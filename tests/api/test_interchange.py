@@ -13,8 +13,8 @@ from domain.session import Cache
 from interchange_files import OPENING, Line, fact, promise, said, text, wide, write
 from registering import Desk
 
-KEPT = fact("commitment.fulfilled", "2026-02-01", commitment_id="frames")
-TOO_EARLY = fact("commitment.fulfilled", "2026-01-09", commitment_id="frames")
+KEPT = fact("commitment.fulfilled", "2024-02-01", commitment_id="frames")
+TOO_EARLY = fact("commitment.fulfilled", "2024-01-09", commitment_id="frames")
 STORY = [*OPENING, promise("frames"), KEPT]
 
 
@@ -68,7 +68,7 @@ def test_every_field_of_a_line_reaches_the_event(box: Box) -> None:
     assert box.record([*OPENING, line]) == Report(lines=5, recorded=5)
     stored = json.loads(box.desk.register.store.envelopes(4)[0][1])
     assert stored["evidence"] == [{"title": "Order 4711", "uri": "https://example.org/4711", "sha256": "a" * 64}]
-    assert (stored["visibility"], stored["command_id"], stored["on"]) == ("own", "order-4711", "2026-01-10")
+    assert (stored["visibility"], stored["command_id"], stored["on"]) == ("own", "order-4711", "2024-01-10")
     assert (stored["actor"], stored["source"]) == ("tester", "cli")
     assert set(stored["note"]) == {"$sealed", "sha256"}
 
@@ -225,7 +225,7 @@ def test_data_of_an_earlier_schema_version_is_taken_in_its_own_form(box: Box) ->
 
 def test_a_file_is_recorded_whole_or_not_at_all(box: Box) -> None:
     refused = box.refused([*OPENING, promise("frames"), TOO_EARLY, promise("more")])
-    assert str(refused) == "Line 6, on: 2026-01-09 is before 2026-01-10, when the commitment began."
+    assert str(refused) == "Line 6, on: 2024-01-09 is before 2024-01-10, when the commitment began."
     assert refused.before == Report()
     assert box.size == 0
 
@@ -297,7 +297,7 @@ def test_a_command_id_used_for_something_else_is_refused(box: Box) -> None:
 
 
 def test_what_already_holds_is_counted_apart(box: Box) -> None:
-    renamed = wide("organisation.renamed", "2025-02-01", organisation_id="aster", legal_name="Aster AG")
+    renamed = wide("organisation.renamed", "2024-02-01", organisation_id="aster", legal_name="Aster AG")
     assert box.record([*OPENING, renamed]) == Report(lines=5, recorded=4, unchanged=1)
     assert box.record([*OPENING, renamed]) == Report(lines=5, replayed=5)
 
@@ -307,6 +307,21 @@ def test_progress_counts_the_bytes_of_the_lines(box: Box) -> None:
     box.record(STORY, progress=seen.append)
     assert len(seen) == 6
     assert sum(seen) == box.path.stat().st_size
+
+
+@pytest.mark.parametrize(("batch", "stored"), [(None, 0), (2, 4), (3, 3)])
+def test_an_interrupt_undoes_what_is_not_complete(box: Box, batch: int | None, stored: int) -> None:
+    seen: list[int] = []
+
+    def interrupt(size: int) -> None:
+        seen.append(size)
+        if len(seen) == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        box.record(STORY, batch=batch, progress=interrupt)
+    assert box.size == stored
+    assert box.record(STORY) == Report(lines=6, recorded=6 - stored, replayed=stored)
 
 
 # Dry runs
