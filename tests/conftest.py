@@ -13,12 +13,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
 import local_browser
 import local_postgres
+
+# The same examples in every run, however busy the machine is.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("steady")
 
 POSTGRES_FIXTURES = {"postgres_server", "postgres_database", "postgres_url"}
 LEFT_OUT = pytest.StashKey[list[str]]()
