@@ -19,8 +19,9 @@ from api.cli.output import complain
 from api.observing import configure_logs
 from api.settings import WrongSettings, load_settings
 
+NAME = "counterfoil"
 app = typer.Typer(
-    name="counterfoil",
+    name=NAME,
     help="One register for two partner organisations: what they promised, risked, shared and gained.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -60,11 +61,11 @@ def main() -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Runs a command and gives its exit status; whatever goes wrong has been said on standard error."""
     try:
-        status: int = app(arguments or ["--help"], standalone_mode=False) or 0
+        status: int = app(arguments or ["--help"], prog_name=NAME, standalone_mode=False) or 0
         sys.stdout.flush()
     except typer.TyperException as wrong:
         context = getattr(wrong, "ctx", None)
-        command = context.command_path if context else app.info.name
+        command = context.command_path if context else NAME
         said = " ".join(wrong.format_message().split()).rstrip(".")
         complain(f"{command}: {said}. Try: {command} --help")
         return 2
