@@ -31,11 +31,11 @@ _TOKEN = re.compile(r"[!-~]{20,}")
 class Services:
     """What a running program stands on: the settings, the log, the register and the one API token."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, settings: Settings, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
-        self.engine: Engine = connect(settings.database_url)
-        self.vault = Vault(_vault_key(settings.data / VAULT_KEY, self.engine))
-        self.store = Store(self.engine, FACTS, [Journal().project])
+        self.engine = engine
+        self.vault = Vault(_vault_key(settings.data / VAULT_KEY, engine))
+        self.store = Store(engine, FACTS, [Journal().project])
         self.register = Register(self.store, self.vault, GOALPOSTS, clock)
         self.token = load_or_make_token(settings.data / TOKEN)
         self.clock = clock
@@ -46,9 +46,14 @@ class Services:
 
 def open_services(settings: Settings, clock: Callable[[], datetime] = utc_now, *, migrating: bool = True) -> Services:
     """The services over the database of the settings, its tables brought up to date unless told otherwise."""
-    services = Services(settings, clock)
-    if migrating and not is_current(services.engine):
-        migrate(services.engine)
+    engine = connect(settings.database_url)
+    try:
+        services = Services(settings, engine, clock)
+        if migrating and not is_current(engine):
+            migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return services
 
 

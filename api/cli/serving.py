@@ -1,6 +1,7 @@
 """`counterfoil serve`: dashboard and API."""
 
 import ipaddress
+import os
 import socket
 from contextlib import suppress
 from typing import Annotated
@@ -25,9 +26,11 @@ Workers = Annotated[int, typer.Option("--workers", min=1, max=64, metavar="N", h
 def serve(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     """Serve the dashboard and the API. Until there are accounts, on this machine alone and with one token."""
     settings = load_settings()
-    host, port = host or settings.host, settings.port if port is None else port
+    host, port = settings.host if host is None else host, settings.port if port is None else port
     if not is_loopback(host):
-        raise typer.BadParameter(f"{host} is no address of this machine alone, such as 127.0.0.1.", param_hint="--host")
+        raise typer.BadParameter(
+            f"{host!r} is no address of this machine alone, such as 127.0.0.1.", param_hint="--host"
+        )
     with services(migrating=False) as opened:
         token = opened.token
     with listening(host, port) as listener:
@@ -52,7 +55,7 @@ def listening(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise OSError(f"Port {port} of {host} cannot be served on: {error.strerror}.") from error
+        raise OSError(f"Port {port} of {host} cannot be served on: {os.strerror(error.errno or 0)}.") from error
 
 
 def run(listener: socket.socket, workers: int) -> None:
