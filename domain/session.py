@@ -90,6 +90,7 @@ class Session:
         self.cache = cache
         self.goalposts = goalposts
         self._vault = vault
+        self._sealing = vault.sealing(append.connection)
         self.now = append.recorded_at(clock())
         self._pending: list[StoredEnvelope] = []
         self.size = append.size
@@ -291,12 +292,13 @@ class Session:
             causation_id=origin.causation_id,
             source=origin.source,
             evidence=draft.evidence,
-            note=self._seal(event_id, "note", draft.note),
-            data=self._sealed(draft.fact, event_id),
+            note=self._seal(event_id, "note", draft.note, new=True),
+            data=self._sealed(draft.fact, event_id, new=True),
         )
         prepared = self.append.prepared(envelope)
         history.append(envelope)
         if isinstance(draft.fact, PersonErased):
+            self._sealing.flush()
             self._vault.erase(self.append.connection, [str(draft.fact.person_id)])
         for_type = self.cache.streams_of.get((draft.relationship_id, envelope.type))
         if for_type is not None:
@@ -309,6 +311,7 @@ class Session:
         return envelope
 
     def flush(self) -> None:
+        self._sealing.flush()
         if self._pending:
             pending, self._pending = self._pending, []
             self.append.put_prepared(pending)
@@ -318,15 +321,19 @@ class Session:
             return history.envelopes[0].stream_id
         return stream_id(history.aggregate, self.key(history.aggregate, draft.fact, draft.relationship_id))
 
-    def _sealed(self, fact: Fact, event_id: UUID) -> Fact:
-        """The fact with every sealed text in the vault (docs/audit.md 6): a person's under the person's key."""
+    def _sealed(self, fact: Fact, event_id: UUID, *, new: bool = False) -> Fact:
+        """The fact with every sealed text in the vault (docs/audit.md 6): a person's under the person's key.
+
+        new: the event has no key yet.
+        """
         sealed = {}
         for f in fields(type(fact)):
             owner = f.notes.get("sealed")
             value = getattr(fact, f.name)
             if owner and isinstance(value, str):
-                subject = event_id if owner == "entry" else getattr(fact, owner)
-                sealed[f.name] = self._seal(subject, f.name, value)
+                of_entry = owner == "entry"
+                subject = event_id if of_entry else getattr(fact, owner)
+                sealed[f.name] = self._seal(subject, f.name, value, new=new and of_entry)
         return replace(fact, **sealed) if sealed else fact
 
     def seal_data(self, kind: type[Fact], data: dict[str, Any], subject: UUID) -> dict[str, Any]:
@@ -334,7 +341,5 @@ class Session:
         fact = self._sealed(msgspec.convert(data, kind), subject)
         return {k: v for k, v in msgspec.to_builtins(fact).items() if k != "type" and v is not None}
 
-    def _seal(self, subject: UUID, field: str, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        return self._vault.seal(self.append.connection, str(subject), field, value)
+    def _seal(self, subject: UUID, field: str, value: Any, *, new: bool) -> Any:
+        return self._sealing.seal(str(subject), field, value, new=new) if isinstance(value, str) else value

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from api.cli import program
+from api.cli import output, program
 from interchange_files import OPENING, Line, fact, promise, wide
 
 
@@ -29,7 +29,7 @@ def over(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     monkeypatch.chdir(folder)
     monkeypatch.setenv("COUNTERFOIL_DATABASE_URL", f"sqlite:///{folder / 'register.db'}")
     monkeypatch.setenv("COUNTERFOIL_DATA", str(folder))
-    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setattr(output.console, "width", 160)
 
     def cli(*arguments: object) -> Said:
         capsys.readouterr()

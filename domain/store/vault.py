@@ -59,18 +59,14 @@ class Vault:
 
     def seal_many(self, connection: Connection, texts: Sequence[tuple[str, str, str]]) -> list[Sealed]:
         """Stores (subject, field, value) each and gives what stands in the event in its place."""
-        keys = self._keys_of(connection, {subject for subject, _, _ in texts}, make=True)
-        sealed = []
-        rows = []
-        for subject, field, value in texts:
-            committed = canonical([secrets.token_hex(SALT_BYTES), field, value]).encode()
-            commitment = sha256(committed).hexdigest()
-            nonce, ciphertext = _encrypt(keys[subject], committed, f"{subject} {commitment}")
-            sealed.append(Sealed(subject=subject, sha256=commitment))
-            rows.append({"subject": subject, "sha256": commitment, "nonce": nonce, "ciphertext": ciphertext})
-        if rows:
-            connection.execute(_insert_values, rows)
+        sealing = self.sealing(connection)
+        sealed = [sealing.seal(subject, field, value) for subject, field, value in texts]
+        sealing.flush()
         return sealed
+
+    def sealing(self, connection: Connection) -> "Sealing":
+        """For texts that come one after the other and are stored together."""
+        return Sealing(self, connection)
 
     def open(self, connection: Connection, sealed: Sealed) -> str | None:
         """The text, None when it has been erased."""
@@ -89,7 +85,7 @@ class Vault:
         opened: dict[Sealed, bytes] = {}
         for start in range(0, len(wanted), ROWS_AT_ONCE):
             some = wanted[start : start + ROWS_AT_ONCE]
-            keys = self._keys_of(connection, {one.subject for one in some})
+            keys = self.keys_of(connection, {one.subject for one in some})
             names = {"subjects": list(keys), "commitments": [one.sha256 for one in some]}
             rows = connection.execute(_values, names).all() if keys else []
             found = {Sealed(subject=row.subject, sha256=row.sha256): row for row in rows}
@@ -107,21 +103,54 @@ class Vault:
         for erasure in _erasures:
             connection.execute(erasure, {"subjects": gone})
 
-    def _keys_of(self, connection: Connection, subjects: set[str], *, make: bool = False) -> dict[str, AESGCM]:
+    def keys_of(self, connection: Connection, subjects: set[str]) -> dict[str, AESGCM]:
+        """The data keys of those that have one."""
         keys = {}
         names = sorted(subjects)
         for start in range(0, len(names), ROWS_AT_ONCE):
             for row in connection.execute(_keys, {"subjects": names[start : start + ROWS_AT_ONCE]}):
-                keys[row.subject] = _decrypt(self._cipher, row.nonce, row.wrapped_key, row.subject)
-        if make and (missing := [name for name in names if name not in keys]):
-            new = {subject: os.urandom(KEY_BYTES) for subject in missing}
-            connection.execute(_insert_keys, [self._wrapped(subject, key) for subject, key in new.items()])
-            keys |= new
-        return {subject: AESGCM(key) for subject, key in keys.items()}
+                keys[row.subject] = AESGCM(_decrypt(self._cipher, row.nonce, row.wrapped_key, row.subject))
+        return keys
 
-    def _wrapped(self, subject: str, key: bytes) -> dict[str, Any]:
+    def wrapped(self, subject: str, key: bytes) -> dict[str, Any]:
+        """The row of a data key."""
         nonce, wrapped_key = _encrypt(self._cipher, key, subject)
         return {"subject": subject, "nonce": nonce, "wrapped_key": wrapped_key}
+
+
+class Sealing:
+    """Texts sealed one after the other within a transaction. They are in the vault after `flush`."""
+
+    def __init__(self, vault: Vault, connection: Connection) -> None:
+        self._vault = vault
+        self._connection = connection
+        self._keys: dict[str, AESGCM] = {}
+        self._new_keys: list[dict[str, Any]] = []
+        self._new_values: list[dict[str, Any]] = []
+
+    def seal(self, subject: str, field: str, value: str, *, new: bool = False) -> Sealed:
+        """What stands in the event in the place of the text. `new`: nothing was sealed for this subject before."""
+        committed = canonical([secrets.token_hex(SALT_BYTES), field, value]).encode()
+        commitment = sha256(committed).hexdigest()
+        nonce, ciphertext = _encrypt(self._key(subject, new), committed, f"{subject} {commitment}")
+        row = {"subject": subject, "sha256": commitment, "nonce": nonce, "ciphertext": ciphertext}
+        self._new_values.append(row)
+        return Sealed(subject=subject, sha256=commitment)
+
+    def flush(self) -> None:
+        for statement, rows in ((_insert_keys, self._new_keys), (_insert_values, self._new_values)):
+            if rows:
+                self._connection.execute(statement, rows)
+        self._keys, self._new_keys, self._new_values = {}, [], []
+
+    def _key(self, subject: str, new: bool) -> AESGCM:
+        if subject not in self._keys and not new:
+            self._keys |= self._vault.keys_of(self._connection, {subject})
+        if subject not in self._keys:
+            key = os.urandom(KEY_BYTES)
+            self._new_keys.append(self._vault.wrapped(subject, key))
+            self._keys[subject] = AESGCM(key)
+        return self._keys[subject]
 
 
 def _encrypt(cipher: AESGCM, plain: bytes, context: str) -> tuple[bytes, bytes]:
