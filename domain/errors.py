@@ -72,7 +72,7 @@ class CommandIdIsUsed(Refusal):
 
 
 class RegisterIsReadOnly(Refusal):
-    """The log has been found forked or rewound: nothing is recorded until it is resolved."""
+    """The log has been found forked or rewound: nothing is recorded until that is resolved (docs/audit.md 4)."""
 
 
 def unknown(what: str, value: UUID | str, field: str | None = None) -> UnknownId:

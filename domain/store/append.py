@@ -9,7 +9,7 @@ from uuid import UUID
 from eventsourcing.persistence import EventStore
 from sqlalchemy import Connection, Engine
 
-from domain.errors import IsMalformed
+from domain.errors import IsMalformed, RegisterIsReadOnly
 from domain.facts.fact import Envelope
 from domain.store import commands, reads
 from domain.store.application import RegisterApplication
@@ -127,8 +127,13 @@ class Store:
 
     @contextmanager
     def append(self) -> Iterator[Append]:
-        """One append transaction, alone from its start. What the block raises undoes all of it. They do not nest."""
+        """One append transaction, alone from its start. What the block raises undoes all of it. They do not nest.
+
+        Raises RegisterIsReadOnly where nothing may be recorded.
+        """
         with locked_head(self.engine) as head:
+            if head.read_only is not None:
+                raise RegisterIsReadOnly(f"The register is read-only: {head.read_only}")
             yield Append(head, self.application.within(head), self._mapper, self._projectors)
 
     def size(self) -> int:

@@ -9,6 +9,8 @@ from uuid import UUID
 from eventsourcing.persistence import AggregateRecorder, ApplicationRecorder, Notification, StoredEvent, Subscription
 from sqlalchemy import BigInteger, Connection, Engine, bindparam, func, insert, select
 
+from domain.log.verify import leaf_hash
+from domain.store import nodes
 from domain.store.engine import reading
 from domain.store.failures import translated
 from domain.store.head import Head, locked_head
@@ -121,13 +123,13 @@ class Recorder(EventRecorder, ApplicationRecorder):
 
 
 def insert_rows(head: Head, stored_events: Sequence[StoredEvent]) -> list[int]:
-    """Gives the events the next positions and moves the head on."""
+    """Gives the events the next positions, and the tree their hashes."""
     rows = [_row(stored, position) for position, stored in enumerate(stored_events, head.size + 1)]
     if rows:
         instants = [head.recorded_at, *(row["recorded_at"] for row in rows)]
         assert all(later is None or (earlier or "") <= later for earlier, later in pairwise(instants)), instants
         _insert.run(head.connection, *rows)
-        head.size += len(rows)
+        nodes.grow(head.connection, head.tree, [leaf_hash(stored.state) for stored in stored_events])
         head.recorded_at = rows[-1]["recorded_at"] or head.recorded_at
     return [row["position"] for row in rows]
 

@@ -1,6 +1,18 @@
 """The tables of the log and the vault. Migrations make them (migrations/versions); nothing else does."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -15,13 +27,16 @@ Position = BigInteger().with_variant(Integer, "sqlite")
 Id = String(36)  # a UUID in its lower-case form with hyphens
 Instant = String(27)  # UTC, as instants.py writes it: its text order is its time order
 
-# One row. `size` is the position of the last event, 0 before the first.
+# One row. `size` is the position of the last event, 0 before the first; `peaks` are the hashes of the tree's complete
+# subtrees from left to right, one behind the other; `read_only` is why nothing is recorded any more, null where it is.
 head = Table(
     "head",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("size", BigInteger, nullable=False),
     Column("recorded_at", Instant),
+    Column("peaks", LargeBinary, nullable=False),
+    Column("read_only", Text),
 )
 
 # `envelope` is the event, verbatim; the other columns repeat what is looked up by. They are null where an event
@@ -41,6 +56,40 @@ event = Table(
     UniqueConstraint("event_id"),
     Index(None, "relationship_id", "type", "position"),
     Index(None, "relationship_id", "position"),
+)
+
+# The Merkle tree over the log (docs/audit.md 1): on level 0 the leaf hash of every event, its number one less than the
+# position; a node of level L is there once its 2^L leaves are.
+node = Table(
+    "node",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What the publisher vouches for (docs/audit.md 3). `note` is the signed checkpoint with the cosignatures that came in,
+# null until it is signed; `final` when they make the quorum; `timestamp` an RFC 3161 response, where one was asked for.
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("size", Position, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("note", Text),
+    Column("final", Boolean, nullable=False),
+    Column("timestamp", LargeBinary),
+)
+
+# A follower that stopped at an event it cannot pass, and why.
+halted = Table(
+    "halted",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Instant, nullable=False),
 )
 
 # A command that appended nothing has no positions.

@@ -1,0 +1,54 @@
+"""The nodes of the Merkle tree over the log, kept as they are completed. Source: docs/audit.md 2."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, insert, select, tuple_
+
+from domain.log.tree import Node, Nodes, Range, hashes, nodes_over
+from domain.log.verify import Frontier
+from domain.store.prepared import Prepared
+from domain.store.schema import node
+
+_insert = Prepared(insert(node))
+_wanted = select(node.c.level, node.c.number, node.c.hash).where(
+    tuple_(node.c.level, node.c.number).in_(bindparam("wanted", expanding=True))
+)
+_row = (
+    select(node.c.hash)
+    .where(node.c.level == bindparam("level"), node.c.number >= bindparam("start"), node.c.number < bindparam("end"))
+    .order_by(node.c.number)
+)
+
+
+def grow(connection: Connection, tree: Frontier, leaves: Sequence[bytes]) -> None:
+    """The tree has these leaves too, and every node that they complete is stored."""
+    rows = []
+    for leaf in leaves:
+        number = tree.size
+        for level, completed in enumerate([leaf, *tree.add(leaf)]):
+            rows.append({"level": level, "number": number >> level, "hash": completed})
+    _insert.run(connection, *rows)
+
+
+def named(connection: Connection, wanted: Iterable[Node]) -> Nodes:
+    """The hashes of these nodes; those that are not there are left out."""
+    found = connection.execute(_wanted, {"wanted": list(wanted)})
+    return {(level, number): hashed for level, number, hashed in found}
+
+
+def row(connection: Connection, level: int, start: int, count: int) -> list[bytes]:
+    """The hashes of one level from the node `start` on, fewer where there are fewer."""
+    return list(connection.execute(_row, {"level": level, "start": start, "end": start + count}).scalars())
+
+
+def spanning(connection: Connection, ranges: Sequence[Range]) -> list[bytes]:
+    """The hash over each range of leaves, all of them read at once."""
+    wanted = {node for span in ranges for node in nodes_over(span)}
+    return hashes(ranges, named(connection, wanted)) if wanted else []
+
+
+def tree_at(connection: Connection, size: int) -> Frontier:
+    """The tree as it was when it had `size` leaves."""
+    peaks = list(nodes_over((0, size)))
+    found = named(connection, peaks) if peaks else {}
+    return Frontier(size, [found[peak] for peak in peaks])
