@@ -1,0 +1,1 @@
+"""The audit trail around the log: publishing and witnessing checkpoints, exports, verification, audit packs."""
