@@ -12,9 +12,10 @@ from domain.register import FactIsRefused
 from domain.store.engine import UnsupportedDatabase
 from domain.store.keyfile import KeyFileIsUnusable
 from domain.store.vault import VaultIsUnreadable
+from domain.store.wiping import RemnantsStay
 
 WRONG_USAGE = (WrongSettings, UnsupportedDatabase)
-REFUSED = (Refusal, FactIsRefused, LineIsRefused, KeyFileIsUnusable, VaultIsUnreadable)
+REFUSED = (Refusal, FactIsRefused, LineIsRefused, KeyFileIsUnusable, VaultIsUnreadable, RemnantsStay)
 
 
 def told(error: BaseException) -> tuple[str, int] | None:
