@@ -13,7 +13,7 @@ from typing import NoReturn
 import structlog
 import typer
 
-from api.cli import demo, doctor, erasing, explaining, listing, operating, recording, scoring, serving
+from api.cli import demo, doctor, erasing, explaining, listing, operating, recording, replaying, scoring, serving
 from api.cli.failures import told
 from api.cli.output import complain
 from api.observing import configure_logs
@@ -38,6 +38,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     listing.due,
     listing.events,
     operating.rebuild,
+    replaying.replay,
     erasing.erase,
     operating.migrate,
     doctor.doctor,
