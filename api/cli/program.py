@@ -13,7 +13,19 @@ from typing import NoReturn
 import structlog
 import typer
 
-from api.cli import demo, doctor, erasing, explaining, listing, operating, recording, replaying, scoring, serving
+from api.cli import (
+    demo,
+    doctor,
+    erasing,
+    explaining,
+    listing,
+    operating,
+    packing,
+    recording,
+    replaying,
+    scoring,
+    serving,
+)
 from api.cli.failures import told
 from api.cli.output import complain
 from api.observing import configure_logs
@@ -39,6 +51,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     listing.events,
     operating.rebuild,
     replaying.replay,
+    packing.audit_pack,
     erasing.erase,
     operating.migrate,
     doctor.doctor,

@@ -72,17 +72,17 @@ def replay(
         size = size_of(live)
         if position > size:
             raise IsOutOfRange(f"{position} is not a position of the log, which goes from 0 to {size}.", "known_at")
-        with progress("Replaying", position) as (bar, task):
-            with (
-                replayed(live, position, lambda events: bar.advance(task, events)) as engine,
-                reading(engine) as fresh,
-            ):
-                root = _same_root(live, fresh, position)
-                if published:
-                    found = compared_with_published(fresh, published)
-                else:
-                    assert day is not None
-                    found = _live(live, fresh, position, day, wanted)
+        with (
+            progress("Replaying", position) as (bar, task),
+            replayed(live, position, lambda events: bar.advance(task, events)) as engine,
+            reading(engine) as fresh,
+        ):
+            root = _same_root(live, fresh, position)
+            if published:
+                found = compared_with_published(fresh, published)
+            else:
+                assert day is not None
+                found = _live(live, fresh, position, day, wanted)
     same = all(one.is_same for one in found)
     if as_json:
         scored = [_as_object(one) for one in found]

@@ -69,7 +69,7 @@ class AnswerCache:
         return answer
 
     def keep(self, key: Key, answer: Answer) -> None:
-        """The answer is found under its key from now on, unless it is larger than the whole cache, or passed already."""
+        """The answer is found under its key from now on, unless it is passed already or does not fit at all."""
         size = _size(key, answer)
         if size > self._max_bytes or self._at not in (None, key[-1]):
             return

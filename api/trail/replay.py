@@ -5,7 +5,7 @@ there. Nothing of the live read models takes part, and neither does the vault.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from domain.errors import IsMalformed, IsOutOfRange
 from domain.facts import FACTS
 from domain.store import reads
 from domain.store.append import Store
-from domain.store.engine import connect, reading
+from domain.store.engine import connect
 from domain.store.migrate import migrate
 from projections.journal import Journal
 from projections.scorecards.asking import Relationship, every
