@@ -85,7 +85,7 @@ class Witness:
             return Answer(HTTPStatus.BAD_REQUEST, f"The old size {sent.old} is above the size {claimed.size}.\n")
         refusal = self._recorded(sent, claimed)
         if refusal is not None:
-            _log.warning("not_cosigned", status=refusal.status, old=sent.old, checkpoint=sent.checkpoint.decode())
+            _log.info("not_cosigned", status=int(refusal.status), old=sent.old, checkpoint=sent.checkpoint.decode())
             return refusal
         _log.info("cosigned", origin=claimed.origin, size=claimed.size)
         line = self.key.cosign(note.text, int(self._clock().timestamp()))
@@ -153,6 +153,6 @@ def witness_app(witness: Witness) -> Starlette:
             if len(body) > LONGEST:
                 return Response("The body is too long.\n", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         answer = await run_in_threadpool(witness.add_checkpoint, body)
-        return Response(answer.body, answer.status, media_type=answer.kind)
+        return Response(answer.body, answer.status, {"Content-Type": answer.kind})  # as it is, without a charset
 
     return Starlette(routes=[Route("/add-checkpoint", add_checkpoint, methods=["POST"])])
