@@ -74,8 +74,6 @@ def _say(made: Made, out: Path, as_json: bool) -> None:
         print_json(told)
         return
     state = "final" if at.final else "provisional: cosignatures are missing"
-    console.print(
-        f"{plain(str(out))}: {number_of(made.entries, 'entry')} and {number_of(len(made.scope.relationships), 'scorecard')}, "
-        f"as known at position {at.size}; the checkpoint is {state}.",
-        soft_wrap=True,
-    )
+    held = f"{number_of(made.entries, 'entry')} and {number_of(len(made.scope.relationships), 'scorecard')}"
+    said = f"{out}: {held}, as known at position {at.size}; the checkpoint is {state}."
+    console.print(plain(said), soft_wrap=True)

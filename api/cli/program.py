@@ -14,6 +14,7 @@ import structlog
 import typer
 
 from api.cli import (
+    checkpointing,
     demo,
     doctor,
     erasing,
@@ -25,6 +26,7 @@ from api.cli import (
     replaying,
     scoring,
     serving,
+    witnessing,
 )
 from api.cli.failures import told
 from api.cli.output import complain
@@ -52,6 +54,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     operating.rebuild,
     replaying.replay,
     packing.audit_pack,
+    witnessing.witness,
+    checkpointing.checkpoint,
     erasing.erase,
     operating.migrate,
     doctor.doctor,
