@@ -102,7 +102,7 @@ def test_nothing_of_it_is_left(services: Services, tmp_path: Path) -> None:
     assert not any(part in after for part in gone)
     assert not any(value.encode() in after for value in OF_ADA)
     assert set(sealed(services)) == set(before) - set(OF_ADA)
-    assert (done.recorded, done.texts, done.kept) == (True, 1, 1)
+    assert (done.recorded, done.texts, done.kept) == (True, 1, 2), "the note on the role and the correction's reason stay"
     with reading(services.engine) as connection:
         newest = decode(
             connection.execute(select(event.c.envelope).order_by(event.c.position.desc())).scalars().first() or "",
