@@ -27,6 +27,7 @@ from api.headers import SafeHeaders
 from api.observing import Metrics, Observe, configure_logs
 from api.readiness import Readiness, RequireReadiness, prepare
 from api.settings import load_settings
+from api.trail.serving import mount as tlog
 from api.web.routes import routes
 from api.web.site import Site
 from api.wiring import Services, open_services
@@ -44,7 +45,7 @@ LIMITS = Limits(
         "Relationship.due": 30,
         "policies": 5,
     },
-    weights={"Relationship.scorecard": 10, "Relationship.trend": 10, "Scorecard.digest": 10},
+    weights={"Event.proof": 2, "Relationship.scorecard": 10, "Relationship.trend": 10, "Scorecard.digest": 10},
 )
 
 
@@ -78,6 +79,7 @@ def create_app(services: Services) -> Starlette:
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", figures),
+            tlog(services.engine),
             *routes(services, site),
         ],
         middleware=[

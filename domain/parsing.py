@@ -8,8 +8,10 @@ import msgspec
 from domain.errors import IsMalformed, IsOutOfRange
 from domain.facts import FACTS
 from domain.facts.fact import Fact
+from domain.values import FORMS
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+_PATTERN = re.compile(r"Expected `str` matching regex ('.*')$")
 _RANGE = re.compile(r">=|<=|> |< |length|matching regex|Invalid enum")
 
 
@@ -38,7 +40,7 @@ def refusal(message: str, data: object, place: str) -> IsMalformed | IsOutOfRang
     assert match is not None
     path = (match["path"] or "$").removeprefix("$").removeprefix(".")
     where = ".".join(filter(None, (place, path)))
-    what = match["what"]
+    what = _PATTERN.sub(lambda found: f"expected {FORMS[found[1]]}", match["what"])
     if path:
         what = f"{where} is {_shown(_value(data, path))}: {what}"
     kind = IsOutOfRange if _RANGE.search(match["what"]) else IsMalformed
