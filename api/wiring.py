@@ -4,18 +4,24 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, select
 
-from api.settings import Settings
+from api.settings import Settings, WrongSettings
+from api.trail.keys import LOG_KEY, LogKeys, load_or_make_log_keys
+from api.trail.publisher import Publisher
 from domain.facts import FACTS
+from domain.log.policy import NO_WITNESSES, Policy, parse_policy
+from domain.log.verify import DoesNotVerify
 from domain.register import Register, utc_now
+from domain.store import checkpoints
 from domain.store.append import Store
 from domain.store.engine import connect, reading
 from domain.store.keyfile import KeyFileIsUnusable, load_or_make_key, load_or_make_secret
 from domain.store.migrate import is_current, migrate
-from domain.store.schema import vault_key
+from domain.store.schema import checkpoint, vault_key
 from domain.store.vault import Vault
 from projections.indicators import INDICATORS
 from projections.journal import Journal
@@ -23,7 +29,7 @@ from projections.scorecards.scorecard import fixed
 
 GOALPOSTS = {i.id: (str(fixed(i.floor, 4)), str(fixed(i.target, 4))) for i in INDICATORS}
 """Default floor and target of every indicator, for the rules on scoring policies (docs/principles.md A29)."""
-VAULT_KEY, TOKEN = "vault.key", "token"
+VAULT_KEY, TOKEN, POLICY = "vault.key", "token", "witness.policy"
 """The files in the data folder."""
 _TOKEN = re.compile(r"[!-~]{20,}")
 
@@ -40,7 +46,23 @@ class Services:
         self.token = load_or_make_token(settings.data / TOKEN)
         self.clock = clock
 
+    @cached_property
+    def publisher(self) -> Publisher:
+        """Raises KeyFileIsUnusable, and WrongSettings for a policy file that cannot be read."""
+        self.log_keys()
+        policy = load_policy(self.settings.data / POLICY)
+        return Publisher(self.engine, self.settings.origin, self.log_keys, policy, self.clock)
+
+    def log_keys(self) -> LogKeys:
+        """The log's keys as they lie in the data folder now. None is made for a log that another has signed."""
+        path = self.settings.data / LOG_KEY
+        if not path.exists() and has_signed(self.engine) and not path.exists():
+            raise KeyFileIsUnusable(f"The log key file {path} is missing, and checkpoints are signed: put it back.")
+        return load_or_make_log_keys(self.settings.data, self.settings.origin)
+
     def close(self) -> None:
+        if "publisher" in self.__dict__:
+            self.publisher.close()
         self.engine.dispose()
 
 
@@ -69,6 +91,21 @@ def has_sealed(engine: Engine) -> bool:
         if not inspect(connection).has_table(vault_key.name):
             return False
         return connection.execute(select(vault_key.c.subject).limit(1)).first() is not None
+
+
+def has_signed(engine: Engine) -> bool:
+    with reading(engine) as connection:
+        return inspect(connection).has_table(checkpoint.name) and checkpoints.newest(connection) is not None
+
+
+def load_policy(path: Path) -> Policy:
+    """Whose cosignatures make a checkpoint final; nobody's where there is no such file."""
+    try:
+        return parse_policy(path.read_bytes())
+    except FileNotFoundError:
+        return NO_WITNESSES
+    except DoesNotVerify as error:
+        raise WrongSettings(f"{path}: {error}") from error
 
 
 def load_or_make_token(path: Path) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from api.interchange import LineIsRefused
 from api.settings import WrongSettings
+from api.trail.publisher import TrailRefuses
 from domain.errors import Refusal
 from domain.register import FactIsRefused
 from domain.store.engine import UnsupportedDatabase
@@ -14,7 +15,7 @@ from domain.store.keyfile import KeyFileIsUnusable
 from domain.store.vault import VaultIsUnreadable
 
 WRONG_USAGE = (WrongSettings, UnsupportedDatabase)
-REFUSED = (Refusal, FactIsRefused, LineIsRefused, KeyFileIsUnusable, VaultIsUnreadable)
+REFUSED = (Refusal, FactIsRefused, LineIsRefused, KeyFileIsUnusable, VaultIsUnreadable, TrailRefuses)
 
 
 def told(error: BaseException) -> tuple[str, int] | None:

@@ -31,6 +31,8 @@ class HaltedRow(Struct, frozen=True):
 
 _all = select(checkpoint).order_by(checkpoint.c.size)
 _at = select(checkpoint).where(checkpoint.c.size == bindparam("wanted"))
+_locked = _at.with_for_update()
+_unsigned = _all.where(checkpoint.c.note.is_(None), checkpoint.c.size > bindparam("above"))
 _newest = select(checkpoint).order_by(checkpoint.c.size.desc()).limit(1)
 _signed = _newest.where(checkpoint.c.note.is_not(None))
 _final = _newest.where(checkpoint.c.final)
@@ -56,6 +58,16 @@ def newest(connection: Connection, *, signed: bool = True, final: bool = False) 
 
 def at(connection: Connection, size: int) -> CheckpointRow | None:
     return _one(connection, _at, wanted=size)
+
+
+def locked(connection: Connection, size: int) -> CheckpointRow | None:
+    """As `at`; until the transaction ends, nobody else can change it."""
+    return _one(connection, _locked, wanted=size)
+
+
+def unsigned(connection: Connection, above: int) -> list[CheckpointRow]:
+    """Those of greater sizes that were stored and not signed yet."""
+    return [CheckpointRow(*row) for row in connection.execute(_unsigned, {"above": above})]
 
 
 def covering(connection: Connection, position: int) -> CheckpointRow | None:

@@ -33,7 +33,7 @@ def load_or_make_secret(path: Path, make: Callable[[], str]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"{make()}\n")
         file.flush()
         os.fsync(file.fileno())
@@ -47,4 +47,4 @@ def load_or_make_secret(path: Path, make: Callable[[], str]) -> str:
 
 
 def _read(path: Path) -> str:
-    return path.read_text("ascii", "replace").strip()
+    return path.read_text("utf-8", "replace").strip()
