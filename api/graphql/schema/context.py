@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.graphql.errors import LOG_IS_NOT_SIGNED, UserError
 from api.graphql.schema.loaders import Loaders
-from api.trail.publisher import CannotPublish
+from api.trail.publisher import TrailRefuses
 from api.wiring import Services
 from domain.errors import Refusal
 from domain.facts.fact import Envelope
@@ -46,7 +46,7 @@ class Context:
         self.actor = actor
         self.recorded = recorded
         self.now: datetime = services.clock()
-        self.load = Loaders(self.read, services.vault, self._covering)
+        self.load = Loaders(self.read, services.vault, self.covering)
 
     async def read(self, ask: Callable[Concatenate[Connection, P], R], *arguments: P.args, **named: P.kwargs) -> R:
         """The answer to a question about the register. What it refuses is the asker's fault: BAD_USER_INPUT."""
@@ -60,10 +60,11 @@ class Context:
         except Refusal as refusal:
             raise UserError(refusal.message) from refusal
 
-    async def _covering(self, position: int) -> CheckpointRow:
+    async def covering(self, position: int) -> CheckpointRow:
+        """A signed checkpoint with the event in it. Raises UserError where the log cannot be signed."""
         try:
             return await run_in_threadpool(self.services.publisher.covering, position)
-        except CannotPublish as error:
+        except (TrailRefuses, Refusal) as error:
             raise UserError(str(error), LOG_IS_NOT_SIGNED) from error
 
     async def size(self) -> int:
@@ -73,7 +74,7 @@ class Context:
     def has_recorded(self, events: tuple[Envelope, ...]) -> None:
         """Everything is loaded anew from now on, so that the rest of the request sees the events."""
         self.recorded(events)
-        self.load = Loaders(self.read, self.services.vault, self._covering)
+        self.load = Loaders(self.read, self.services.vault, self.covering)
 
 
 if TYPE_CHECKING:

@@ -67,6 +67,8 @@ async def checkpoint(info: Info, size: int | None, *, final: bool) -> Checkpoint
     """The newest one, or that of a size. Raises UserError where there is none."""
     info.context.keeps_answer = False
     row = await info.context.load.checkpoints.load((size, final))
+    if row is None and size is None and not final and (newest := await info.context.size()):
+        row = await info.context.covering(newest)
     if row is None:
         wanted = "final checkpoint" if final else "checkpoint"
         raise UserError(f"There is no {wanted}{'' if size is None else f' of size {size}'} yet.", LOG_IS_NOT_SIGNED)
