@@ -22,11 +22,11 @@ def decide(s: Story, id_: str, due_on: str | None, own: bool = False) -> int:
     )
 
 
-def board(s: Story) -> int:
+def board(s: Story, id_: str = "board") -> int:
     return s.add(
         "governance_body.established",
         "2024-01-01",
-        body_id="board",
+        body_id=id_,
         name="Board",
         level="management",
         cadence_days=90,
@@ -96,6 +96,14 @@ def test_a_decision_counts_from_the_day_after_it_is_due_for_half_a_year(tell: Te
     assert s.evidence("GP3") == ([first, late, *done], [(pending, "not_due")])
     assert s.figures("GP3", "2025-07-02") == ("LOW_SAMPLE", "0.5000", "1.0000", "2.0000")
     assert s.figures("GP3", "2025-07-01", known_at=done[0]) == ("LOW_SAMPLE", "0.5000", "1.0000", "2.0000")
+
+
+def test_a_decision_counts_once_however_many_bodies_there_are(tell: Tell) -> None:
+    s = tell()
+    board(s), board(s, "other")
+    made = decide(s, "1", "2025-06-01")
+    assert s.figures("GP3") == ("LOW_SAMPLE", "0.0000", "0.0000", "1.0000")
+    assert s.evidence("GP3") == ([made], [])
 
 
 def test_no_decision_due_is_no_data_and_one_not_carried_out_is_zero(tell: Tell) -> None:

@@ -54,6 +54,17 @@ def test_meetings_are_due_for_the_days_on_which_the_body_was_active_in_the_windo
     assert s.figures("GP1", "2026-07-01") == ("SCORED", "0.0000", "0.0000", "1.0000")
 
 
+def test_a_body_of_which_no_meeting_is_due_yet_is_not_listed_and_nor_are_its_meetings(tell: Tell) -> None:
+    """docs/evidence.md: GP1 lists the bodies with due_b >= 1."""
+    s = tell()
+    old = body(s, "old", cadence=365)
+    body(s, "new", on="2025-06-01", cadence=90)  # 31 days
+    held = hold(s, "old", "2025-06-10")
+    hold(s, "new", "2025-06-10")
+    assert s.figures("GP1") == ("SCORED", "1.0000", "1.0000", "1.0000")
+    assert s.evidence("GP1") == ([old, held], [])
+
+
 def test_a_body_is_active_to_the_day_before_it_is_dissolved(tell: Tell) -> None:
     s = tell()
     made, ended = body(s, "1", cadence=10), dissolve(s, "1", "2025-07-11")

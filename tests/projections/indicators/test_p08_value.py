@@ -241,6 +241,16 @@ def test_all_value_on_the_wrong_side_is_zero_and_unshared_value_no_data(tell: Te
     assert s.figures("VC2", "2025-06-01") == ("SCORED", "0.5000", None, None)
 
 
+def test_a_target_worth_less_than_half_a_cent_has_no_shares(tell: Tell) -> None:
+    """docs/principles.md A55, A57: converted it is 0.00, and nothing can be divided by it."""
+    s = tell()
+    propose(s, "x")
+    approve(s, "x", usd("0.01", "0.4"), "2024-02-01", "2024-02-01", agreed_share={uid("a"): "100"})
+    claim(s, "r", "x", "2025-06-01", eur("3.00"))
+    verify(s, "r", "2025-06-01")
+    assert s.figures("VC2") == NO_DATA
+
+
 # VC5
 
 
