@@ -94,6 +94,16 @@ def test_a_sponsor_counts_on_the_days_on_which_its_party_is_active(tell: Tell) -
     assert s.figures("CL1") == ("SCORED", "0.9741", "188.0000", "193.0000")  # 183 + 5 of 183 + 10
 
 
+def test_the_days_for_which_a_party_was_away_count_neither_above_nor_below(tell: Tell) -> None:
+    s = tell("a", "b", "c")
+    for party in "abc":
+        sponsor(s, party, party, "2024-01-01")
+    s.add("relationship.party_left", "2025-06-01", party="c")
+    s.add("relationship.party_joined", "2025-06-22", "c", party="c")
+    vacate(s, "c", "2025-06-22")
+    assert s.figures("CL1") == ("SCORED", "0.9709", "334.0000", "344.0000")  # 365 - 21 days, without the last 10
+
+
 def test_a_sponsor_of_a_party_that_has_left_is_not_listed(tell: Tell) -> None:
     """docs/evidence.md: CL1 lists those of every p of P."""
     s = tell("a", "b", "c")

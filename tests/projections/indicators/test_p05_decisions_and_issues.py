@@ -7,11 +7,11 @@ import pytest
 from story import NO_DATA, NOT_APPLICABLE, Story, Tell
 
 
-def decide(s: Story, id_: str, due_on: str | None, own: bool = False) -> int:
+def decide(s: Story, id_: str, due_on: str | None, own: bool = False, on: str = "2024-01-02") -> int:
     due: dict[str, Any] = {} if due_on is None else {"due_on": due_on}
     return s.add(
         "decision.taken",
-        "2024-01-02",
+        on,
         own=own,
         decision_id=id_,
         body_id="board",
@@ -22,10 +22,10 @@ def decide(s: Story, id_: str, due_on: str | None, own: bool = False) -> int:
     )
 
 
-def board(s: Story, id_: str = "board") -> int:
+def board(s: Story, id_: str = "board", on: str = "2024-01-01") -> int:
     return s.add(
         "governance_body.established",
-        "2024-01-01",
+        on,
         body_id=id_,
         name="Board",
         level="management",
@@ -100,8 +100,8 @@ def test_a_decision_counts_from_the_day_after_it_is_due_for_half_a_year(tell: Te
 
 def test_a_decision_counts_once_however_many_bodies_there_are(tell: Tell) -> None:
     s = tell()
-    board(s), board(s, "other")
-    made = decide(s, "1", "2025-06-01")
+    board(s, on="2025-05-01"), board(s, "other")
+    made = decide(s, "1", "2025-06-01", on="2025-05-01")
     assert s.figures("GP3") == ("LOW_SAMPLE", "0.0000", "0.0000", "1.0000")
     assert s.evidence("GP3") == ([made], [])
 

@@ -57,7 +57,7 @@ def test_meetings_are_due_for_the_days_on_which_the_body_was_active_in_the_windo
 def test_a_body_of_which_no_meeting_is_due_yet_is_not_listed_and_nor_are_its_meetings(tell: Tell) -> None:
     """docs/evidence.md: GP1 lists the bodies with due_b >= 1."""
     s = tell()
-    old = body(s, "old", cadence=365)
+    old = body(s, "old", on="2024-07-02", cadence=365)  # 365 days
     body(s, "new", on="2025-06-01", cadence=90)  # 31 days
     held = hold(s, "old", "2025-06-10")
     hold(s, "new", "2025-06-10")
