@@ -112,6 +112,29 @@ def test_a_stopped_initiative_grows_no_further(tell: Tell) -> None:
     assert s.evidence("VC1") == ([x, y, *stopped], [])
 
 
+def test_an_initiative_that_one_party_noted_as_stopped_grows_no_further_in_its_own_view(tell: Tell) -> None:
+    """docs/principles.md A56: T is replaced by the day on which it was stopped."""
+    s = tell()
+    propose(s, "x")
+    approved = approve(s, "x", eur("20.00"), "2025-01-01", "2025-01-11")
+    own = s.add("initiative.stopped", "2025-01-06", own=True, initiative_id="x")
+    shared = s.add("initiative.stopped", "2025-01-08", initiative_id="x")
+    assert s.figures("VC1") == ("SCORED", "0.0000", "0.0000", "14.0000")
+    assert s.evidence("VC1") == ([approved, shared], [])
+    assert s.figures("VC1", party="a") == ("SCORED", "0.0000", "0.0000", "10.0000")
+    assert s.evidence("VC1", party="a") == ([approved, own], [])
+
+
+def test_the_approval_of_an_initiative_that_does_not_stand_is_ignored(tell: Tell) -> None:
+    """docs/principles.md A79."""
+    s = tell()
+    proposed = propose(s, "x")
+    approve(s, "x", eur("20.00"), "2025-01-01", "2025-01-11", own=True)
+    assert s.figures("VC1", party="a") == ("SCORED", "0.0000", "0.0000", "20.0000")
+    s.void(proposed)
+    assert s.figures("VC1", party="a") == NO_DATA
+
+
 def test_a_second_approval_replaces_the_first(tell: Tell) -> None:
     s = tell()
     propose(s, "x")

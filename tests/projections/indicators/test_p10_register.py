@@ -36,8 +36,8 @@ def accept(s: Story, id_: str, parties: str, until: str) -> int:
     return s.add("risk.accepted", "2025-01-01", risk_id=id_, by_parties=[uid(party) for party in parties], until=until)
 
 
-def close(s: Story, id_: str, on: str) -> int:
-    return s.add("risk.closed", on, risk_id=id_)
+def close(s: Story, id_: str, on: str, own: bool = False) -> int:
+    return s.add("risk.closed", on, own=own, risk_id=id_)
 
 
 def test_a_risk_of_ten_or_more_needs_an_owner_and_a_treatment_and_none_overdue(tell: Tell) -> None:
@@ -60,6 +60,15 @@ def test_a_risk_of_ten_or_more_needs_an_owner_and_a_treatment_and_none_overdue(t
     assigned = s.add("risk.owner_assigned", "2025-07-01", risk_id="nobody's", owner_party="b")
     assert s.figures("RK1") == ("SCORED", "0.6000", "3.0000", "5.0000")
     assert s.evidence("RK1") == (sorted([*counted, assigned]), [])
+
+
+def test_the_last_owner_assigned_is_listed(tell: Tell) -> None:
+    """docs/evidence.md: RK1 lists the last one."""
+    s = tell()
+    made = [identify(s, "1"), assess(s, "1", "2025-01-01", 5, 5)]
+    s.add("risk.owner_assigned", "2025-01-02", risk_id="1", owner_party="a")
+    last = s.add("risk.owner_assigned", "2025-02-01", risk_id="1", owner_party="b")
+    assert s.evidence("RK1") == ([*made, last], [])
 
 
 def test_the_last_assessment_says_whether_a_risk_is_high(tell: Tell) -> None:
@@ -184,6 +193,37 @@ def test_a_risk_closed_before_the_window_is_not_listed_with_the_exposure(tell: T
     counted = [identify(s, "open"), assess(s, "open", "2025-01-01", 3, 3)]
     assert s.figures("RK3") == ("SCORED", "0.0000", "0.0000", "9.0000")
     assert s.evidence("RK3") == (counted, [])
+
+
+def test_a_risk_that_one_party_noted_as_closed_is_closed_from_then_on_in_its_own_view(tell: Tell) -> None:
+    """docs/principles.md A67: X0 is over the risks open at T - 90, which is 2025-04-02."""
+    s = tell()
+    counted = [identify(s, "1"), assess(s, "1", "2025-01-01", 3, 3)]
+    close(s, "1", "2025-04-02", own=True)
+    shared = close(s, "1", "2025-06-01")
+    assert s.figures("RK3") == ("SCORED", "1.0000", "9.0000", "9.0000")
+    assert s.evidence("RK3") == ([*counted, shared], [])
+    assert s.figures("RK3", party="a") == NO_DATA
+
+
+def test_the_first_closing_is_listed(tell: Tell) -> None:
+    """docs/evidence.md: RK3 lists the closing of each risk by T."""
+    s = tell()
+    counted = [identify(s, "1"), assess(s, "1", "2025-01-01", 3, 3)]
+    counted += [close(s, "1", "2025-05-01", own=True)]
+    close(s, "1", "2025-06-01")
+    assert s.figures("RK3", party="a") == ("SCORED", "1.0000", "9.0000", "9.0000")
+    assert s.evidence("RK3", party="a") == (counted, [])
+
+
+def test_a_risk_identified_after_the_window_began_was_not_open_then(tell: Tell) -> None:
+    """docs/principles.md A67: neither X0 nor N holds it, whatever one party had noted before."""
+    s = tell()
+    identified = identify(s, "1", "2025-01-01")
+    assess(s, "1", "2025-02-01", 3, 3, own=True)
+    assert s.figures("RK3", party="a") == ("SCORED", "0.0000", "0.0000", "9.0000")
+    s.correct(identified, "2025-05-01", title="1", category="supply", joint=True)
+    assert s.figures("RK3", party="a") == NO_DATA
 
 
 def test_the_smallest_exposure_is_listed_as_well(tell: Tell) -> None:
