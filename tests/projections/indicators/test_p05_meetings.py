@@ -17,8 +17,8 @@ def body(s: Story, id_: str, on: str = "2024-01-01", cadence: int = 90, roles: t
     )
 
 
-def dissolve(s: Story, id_: str, on: str) -> int:
-    return s.add("governance_body.dissolved", on, body_id=id_)
+def dissolve(s: Story, id_: str, on: str, own: bool = False) -> int:
+    return s.add("governance_body.dissolved", on, own=own, body_id=id_)
 
 
 def hold(s: Story, body_id: str, on: str, *there: tuple[str, str], own: bool = False) -> int:
@@ -75,6 +75,17 @@ def test_a_body_is_active_to_the_day_before_it_is_dissolved(tell: Tell) -> None:
     assert s.figures("GP1", "2026-07-01") == NO_DATA  # 9 days
     assert s.figures("GP1", "2026-07-09") == NO_DATA  # one day
     assert s.figures("GP1", "2026-07-10") == ("SCORED", "0.0000", "0.0000", "0.0000")
+
+
+def test_a_body_that_one_party_noted_as_dissolved_has_ended_then_in_its_own_view(tell: Tell) -> None:
+    """docs/principles.md A47."""
+    s = tell()
+    made = body(s, "1", on="2025-05-02", cadence=10)
+    own, shared = dissolve(s, "1", "2025-06-01", own=True), dissolve(s, "1", "2025-06-11")
+    assert s.figures("GP1") == ("SCORED", "0.0000", "0.0000", "4.0000")  # 40 days
+    assert s.evidence("GP1") == ([made, shared], [])
+    assert s.figures("GP1", party="a") == ("SCORED", "0.0000", "0.0000", "3.0000")  # 30 days
+    assert s.evidence("GP1", party="a") == ([made, own], [])
 
 
 def test_no_body_is_zero_and_never_a_low_sample(tell: Tell) -> None:
