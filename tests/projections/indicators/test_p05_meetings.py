@@ -186,12 +186,23 @@ def test_a_meeting_noted_by_one_party_of_a_schedule_since_voided_is_ignored(tell
 def test_attendance_corrected_changes_the_quorum_once_it_is_known(tell: Tell) -> None:
     s = tell()
     s.policy(GP2={"min_n": 1})
-    body(s, "1", roles=("buyer",))
-    held = hold(s, "1", "2025-02-01", ("a", "buyer"))
+    body(s, "1", on="2025-05-01", roles=("buyer",))
+    held = hold(s, "1", "2025-06-01", ("a", "buyer"))
     both = [{"party": party, "role": "buyer", "person": "pa"} for party in "ab"]
     right = s.correct(held, body_id="1", attendees=both)
     assert s.figures("GP2", known_at=held) == ("SCORED", "0.0000", "0.0000", "1.0000")
     assert s.figures("GP2", known_at=right) == ("SCORED", "1.0000", "1.0000", "1.0000")
+
+
+def test_two_questions_asked_together_see_the_attendance_that_each_of_them_knows(tell: Tell) -> None:
+    """docs/principles.md A2."""
+    s = tell()
+    body(s, "1")
+    both = [{"party": party, "role": "buyer", "person": "pa"} for party in "ab"]
+    held = s.add("meeting.held", "2025-02-01", body_id="1", attendees=both)
+    right = s.correct(held, body_id="1", attendees=both[:1])
+    first, second = s.together("GP2", held, right)
+    assert (first.value, second.value) == ("1.0000", "0.0000")
 
 
 def test_cadence_is_asked_for_from_stage_5_on_and_quorum_always(tell: Tell) -> None:
