@@ -38,8 +38,8 @@ def implement(s: Story, id_: str, on: str) -> int:
     return s.add("decision.implemented", on, decision_id=id_)
 
 
-def reverse(s: Story, id_: str, on: str) -> int:
-    return s.add("decision.reversed", on, decision_id=id_)
+def reverse(s: Story, id_: str, on: str, own: bool = False) -> int:
+    return s.add("decision.reversed", on, own=own, decision_id=id_)
 
 
 def raise_(s: Story, id_: str, on: str, severity: int = 1, own: bool = False) -> int:
@@ -81,6 +81,16 @@ def test_a_decision_reversed_on_or_before_its_due_date_does_not_count(tell: Tell
     reverse(s, "1", "2025-03-10"), reverse(s, "2", "2025-03-11"), reverse(s, "3", "2025-06-01")
     assert s.figures("GP3") == ("SCORED", "1.0000", "1.0000", "1.0000")
     assert s.evidence("GP3") == ([late, done], [(in_time, "reversed"), (pending, "reversed")])
+
+
+def test_a_decision_that_one_party_noted_as_reversed_in_time_does_not_count_in_its_own_view(tell: Tell) -> None:
+    """docs/principles.md A49: the first reversal is the one in time."""
+    s = tell()
+    board(s)
+    made = decide(s, "1", "2025-03-10")
+    reverse(s, "1", "2025-03-10", own=True), reverse(s, "1", "2025-03-11")
+    assert s.evidence("GP3") == ([made], [])
+    assert s.evidence("GP3", party="a") == ([], [(made, "reversed")])
 
 
 def test_a_decision_counts_from_the_day_after_it_is_due_for_half_a_year(tell: Tell) -> None:
