@@ -55,9 +55,7 @@ def part_rows(entry: Entry, known_from: int, currency: str | None) -> list[Row]:
             row: Row = dict.fromkeys(_PART_COLUMNS)
             row.update(position=entry.position, known_from=known_from, field=name, n=n)
             for path, column in leaves:
-                found = _at(element, path)
-                if found is not None:
-                    row[column] = _part_cell(found, column, name, currency, rate)
+                row[column] = _part_cell(_at(element, path), column, name, currency, rate)
             rows.append(row)
     return rows
 
