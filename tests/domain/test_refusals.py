@@ -8,6 +8,7 @@ import pytest
 from domain import session
 from domain.errors import (
     CommandIdIsUsed,
+    EntriesStandOnIt,
     IdIsTaken,
     IsInTheFuture,
     IsMalformed,
@@ -510,3 +511,14 @@ def test_malformed_data_is_refused_with_its_value_and_its_place(kind: str, data:
     with pytest.raises((IsMalformed, IsOutOfRange)) as refused:
         parse_fact(kind, data)
     assert (refused.value.message, refused.value.field) == (message, field)
+
+
+def test_a_relationship_is_closed_once(opened: Desk) -> None:
+    first = opened.record("relationship.closed", "2026-03-01", reason="completed")
+    again = opened.refused("relationship.closed", "2026-02-01", reason="completed")
+    assert isinstance(again, RelationshipIsClosed)
+    void = opened.record("entry.voided", "2026-06-01", target_event_id=str(first.event_id), reason="x")
+    second = opened.record("relationship.closed", "2026-04-01", reason="completed")
+    refusal = opened.refused("entry.voided", "2026-06-01", target_event_id=str(void.event_id), reason="x")
+    assert isinstance(refusal, EntriesStandOnIt)
+    assert refusal.positions == (second.position,)
