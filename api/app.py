@@ -27,6 +27,7 @@ from api.headers import SafeHeaders
 from api.observing import Metrics, Observe, configure_logs
 from api.readiness import Readiness, RequireReadiness, prepare
 from api.settings import load_settings
+from api.trail.following import Publishing
 from api.trail.serving import mount as tlog
 from api.web.routes import routes
 from api.web.site import Site
@@ -71,7 +72,7 @@ def create_app(services: Services) -> Starlette:
         return PlainTextResponse("ready\n" if problem is None else f"{problem}\n", 200 if problem is None else 503)
 
     async def figures(_: Request) -> Response:
-        return Response(metrics.text(await run_in_threadpool(services.store.size)), media_type=CONTENT_TYPE_LATEST)
+        return Response(await run_in_threadpool(metrics.text, services.engine), media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(
         routes=[
@@ -120,10 +121,17 @@ async def _moment(context: Context) -> tuple[int, int]:
 def _lifespan(services: Services) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        """The tables are brought up to date while /readyz already answers."""
-        preparing = asyncio.create_task(run_in_threadpool(prepare, services))
+        """The tables are brought up to date while /readyz already answers; then checkpoints are published."""
+        publishing = Publishing(services)
+        preparing = asyncio.create_task(run_in_threadpool(_prepare, services, publishing))
         yield
         await preparing
+        await run_in_threadpool(publishing.stop)
         services.close()
 
     return running
+
+
+def _prepare(services: Services, publishing: Publishing) -> None:
+    prepare(services)
+    publishing.start()

@@ -9,12 +9,16 @@ from collections.abc import Sequence
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import Engine
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.tracebacks import ExceptionDictTransformer
 
 from api.failures import failure
 from domain.facts.fact import Envelope
+from domain.store import checkpoints
+from domain.store.engine import reading
+from domain.store.head import read_only_reason, size_of
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _log = structlog.get_logger(__name__)
@@ -35,13 +39,34 @@ class Metrics:
             "counterfoil_events_recorded", "Events recorded by this process.", ("type",), registry=self.registry
         )
         self.size = Gauge("counterfoil_log_size", "The position of the newest event.", registry=self.registry)
+        self.checkpoint = Gauge(
+            "counterfoil_checkpoint_size", "Events in the newest checkpoint.", ("kind",), registry=self.registry
+        )
+        self.read_only = Gauge(
+            "counterfoil_read_only", "1 where nothing may be recorded, otherwise 0.", registry=self.registry
+        )
+        self.halted = Gauge(
+            "counterfoil_halted_at",
+            "The position a follower stopped at, 0 while it runs.",
+            ("name",),
+            registry=self.registry,
+        )
 
     def recorded(self, events: Sequence[Envelope]) -> None:
         for event in events:
             self.events.labels(event.type).inc()
 
-    def text(self, log_size: int) -> bytes:
-        self.size.set(log_size)
+    def text(self, engine: Engine) -> bytes:
+        with reading(engine) as connection:
+            signed, final = checkpoints.newest(connection), checkpoints.newest(connection, final=True)
+            self.size.set(size_of(connection))
+            self.checkpoint.labels("signed").set(signed.size if signed else 0)
+            self.checkpoint.labels("final").set(final.size if final else 0)
+            self.read_only.set(read_only_reason(connection) is not None)
+            self.halted.clear()
+            self.halted.labels("publisher").set(0)
+            for halt in checkpoints.halts(connection):
+                self.halted.labels(halt.name).set(halt.position)
         return generate_latest(self.registry)
 
 
@@ -112,4 +137,5 @@ def configure_logs(level: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for library in ("alembic", "httpx"):
+        logging.getLogger(library).setLevel(logging.WARNING)

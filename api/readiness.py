@@ -7,6 +7,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.failures import failure
 from api.wiring import Services
+from domain.store.checkpoints import halts
+from domain.store.engine import reading
 from domain.store.migrate import is_current, migrate
 from projections.scorecards import statements
 
@@ -33,12 +35,18 @@ class Readiness:
         return None if self._tables_are_current else "The tables are being brought up to date."
 
     async def problem_now(self) -> str | None:
-        """As `problem`, with a look at the database each time."""
+        """As `problem`, with a look at the database each time, and whether a follower stands still."""
         try:
             await run_in_threadpool(self._services.store.size)
         except SQLAlchemyError:
             self._tables_are_current = False
-        return await self.problem()
+        return await self.problem() or await run_in_threadpool(self._halted)
+
+    def _halted(self) -> str | None:
+        with reading(self._services.engine) as connection:
+            for halt in halts(connection):
+                return f"The {halt.name} has halted at position {halt.position}: {halt.reason}"
+        return None
 
 
 def prepare(services: Services) -> None:

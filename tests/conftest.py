@@ -7,6 +7,7 @@ it. With CI=true a part that is lacking ends the run as a failure.
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +21,8 @@ from sqlalchemy.engine import URL
 
 import local_browser
 import local_postgres
+from domain.store.engine import connect
+from domain.store.migrate import migrate
 
 # The same examples in every run, however busy the machine is.
 settings.register_profile(
@@ -132,6 +135,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'register.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def empty_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and nothing in them, to be copied: making them takes most of a second."""
+    file = tmp_path_factory.mktemp("empty") / "register.db"
+    engine = connect(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def migrated(empty_register: Path, tmp_path: Path) -> str:
+    """A SQLite database of this test alone, its tables up to date."""
+    return f"sqlite:///{shutil.copyfile(empty_register, tmp_path / 'register.db')}"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """`counterfoil doctor`: what the register stands on, checked one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -11,9 +11,11 @@ from api.cli.failures import told
 from api.cli.options import AsJson
 from api.cli.output import complain, console, plain, print_json
 from api.settings import Settings, WrongSettings, load_settings
+from api.trail.keys import LOG_KEY, load_or_make_log_keys
 from api.wiring import TOKEN, VAULT_KEY, load_or_make_token
+from domain.store import checkpoints
 from domain.store.engine import connect, reading
-from domain.store.head import size_of
+from domain.store.head import read_only_reason, size_of
 from domain.store.keyfile import KeyFileIsUnusable, load_or_make_key
 from domain.store.migrate import is_current
 from domain.store.schema import event, vault_value
@@ -54,7 +56,7 @@ def _checks() -> Iterator[Check]:
     kind = settings.database_url.partition(":")[0]
     yield Check("settings", True, f"database {kind}, data in {settings.data}")
     yield from _of_the_database(settings)
-    yield from _files(settings.data)
+    yield from _files(settings)
 
 
 def _of_the_database(settings: Settings) -> Iterator[Check]:
@@ -90,6 +92,13 @@ def _of_the_log(connection: Connection) -> Iterator[Check]:
     journal = connection.execute(select(func.count(event_fact.c.position.distinct()))).scalar_one()
     hint = "" if journal == size else ": run counterfoil rebuild"
     yield Check("journal", journal == size, f"{journal} of {size} events are in the journal{hint}")
+    reason = read_only_reason(connection)
+    yield Check("recording", reason is None, "open" if reason is None else f"the register is read-only: {reason}")
+    for halt in checkpoints.halts(connection):
+        yield Check(halt.name, False, f"halted at position {halt.position}: {halt.reason}")
+    row = checkpoints.newest(connection)
+    kind = "final" if row and row.final else "provisional"
+    yield Check("checkpoint", True, f"the newest covers {row.size} events, {kind}" if row else "none is signed yet")
 
 
 def _of_the_vault(connection: Connection, key: Path) -> Iterator[Check]:
@@ -105,8 +114,12 @@ def _of_the_vault(connection: Connection, key: Path) -> Iterator[Check]:
         yield Check("vault", True, "what is sealed opens with the key")
 
 
-def _files(folder: Path) -> Iterator[Check]:
-    for name, read in ((VAULT_KEY, load_or_make_key), (TOKEN, load_or_make_token)):
+def _files(settings: Settings) -> Iterator[Check]:
+    folder = settings.data
+    files: list[tuple[str, Callable[[Path], object]]] = [(VAULT_KEY, load_or_make_key), (TOKEN, load_or_make_token)]
+    if (folder / LOG_KEY).exists():
+        files.append((LOG_KEY, lambda _: load_or_make_log_keys(folder, settings.origin)))
+    for name, read in files:
         path = folder / name
         try:
             mode = path.stat().st_mode & 0o777

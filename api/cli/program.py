@@ -13,7 +13,18 @@ from typing import NoReturn
 import structlog
 import typer
 
-from api.cli import demo, doctor, explaining, listing, operating, recording, scoring, serving
+from api.cli import (
+    checkpointing,
+    demo,
+    doctor,
+    explaining,
+    listing,
+    operating,
+    recording,
+    scoring,
+    serving,
+    witnessing,
+)
 from api.cli.failures import told
 from api.cli.output import complain
 from api.observing import configure_logs
@@ -38,6 +49,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     listing.due,
     listing.events,
     operating.rebuild,
+    witnessing.witness,
+    checkpointing.checkpoint,
     operating.migrate,
     doctor.doctor,
 )

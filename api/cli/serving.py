@@ -13,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 from api.cli.options import services
 from api.cli.output import complain, console
 from api.settings import load_settings
+from api.wiring import POLICY, load_policy
 
 BACKLOG = 2048
 Host = Annotated[str | None, typer.Option("--host", metavar="H", help="Address to bind to; default COUNTERFOIL_HOST.")]
@@ -33,6 +34,8 @@ def serve(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
         )
     with services(migrating=False) as opened:
         token = opened.token
+        opened.log_keys()  # what would keep checkpoints from being signed is said now
+        load_policy(settings.data / POLICY)
     with listening(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}"

@@ -190,9 +190,7 @@ class Publisher:
             for wanted, root in [*((row.size, row.root) for row in present.unsigned), (size, present.tree.root)]:
                 grow(self.engine, tree, wanted, progress)
                 if tree.root != root:
-                    raise LogIsInconsistent(
-                        wanted, f"The first {wanted} events do not lead to the root stored for them."
-                    )
+                    raise LogIsInconsistent(wanted, f"The first {wanted} events do not lead to the root stored.")
                 prove_growth(self.engine, last.size, last.root, wanted, root)
                 signed = self._with_our_signatures(self._stored(wanted, root))
                 last = self._opened(signed)
@@ -236,9 +234,7 @@ class Publisher:
         except DoesNotVerify as error:
             raise LogIsInconsistent(row.size, f"The checkpoint of {row.size} events: {error}") from error
         if opened != self._checkpoint(row):
-            raise LogIsInconsistent(
-                row.size, f"The checkpoint of {row.size} events was signed with another root or size."
-            )
+            raise LogIsInconsistent(row.size, f"The checkpoint of {row.size} events was signed as another one.")
         return opened
 
     def _checkpoint(self, row: CheckpointRow) -> Checkpoint:
