@@ -13,7 +13,7 @@ from typing import NoReturn
 import structlog
 import typer
 
-from api.cli import demo, doctor, explaining, listing, operating, recording, scoring, serving
+from api.cli import demo, doctor, explaining, listing, operating, recording, scoring, serving, verifying
 from api.cli.failures import told
 from api.cli.output import complain
 from api.observing import configure_logs
@@ -38,6 +38,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     listing.due,
     listing.events,
     operating.rebuild,
+    verifying.verify,
     operating.migrate,
     doctor.doctor,
 )
