@@ -13,7 +13,7 @@ from typing import NoReturn
 import structlog
 import typer
 
-from api.cli import demo, doctor, explaining, listing, operating, recording, scoring, serving, verifying
+from api.cli import archiving, demo, doctor, explaining, listing, operating, recording, scoring, serving, verifying
 from api.cli.failures import told
 from api.cli.output import complain
 from api.observing import configure_logs
@@ -38,8 +38,11 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     listing.due,
     listing.events,
     operating.rebuild,
+    archiving.export_log,
+    archiving.restore,
     verifying.verify,
     operating.migrate,
+    archiving.backup,
     doctor.doctor,
 )
 for command in COMMANDS:

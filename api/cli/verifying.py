@@ -16,6 +16,8 @@ from api.wiring import POLICY, Services, load_policy
 from domain.log.verify import DoesNotVerify, check_directory, parse_key, said
 from domain.store.migrate import is_current
 
+TOLD = 20
+"""Findings that are said on standard error; the JSON has more of them."""
 Directory = Annotated[
     Path | None, typer.Argument(metavar="DIR", help="A log as tiles, or an audit pack; default the database.")
 ]
@@ -74,10 +76,10 @@ def _of_the_database(opened: Services, old: Path | None) -> Verified:
 
 def _say(found: Verified, origin: str, as_json: bool) -> None:
     root = found.root and b64encode(found.root).decode()
-    for each in found.findings:
+    for each in found.findings[:TOLD]:
         complain(f"FAIL  {each.part}: {each.said}")
-    if found.count > len(found.findings):
-        complain(f"FAIL  and {found.count - len(found.findings)} more.")
+    if found.count > TOLD:
+        complain(f"FAIL  and {found.count - TOLD} more.")
     if as_json:
         findings = [{"part": f.part, "position": f.position, "message": f.said} for f in found.findings]
         first = next((f.position for f in found.findings if f.position is not None), None)

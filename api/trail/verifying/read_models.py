@@ -148,7 +148,8 @@ class _Checking:
             self._currencies[fact.relationship_id] = currencies_of(whole)
         named = str(getattr(fact, key))
         expected, stored = current_row(whole), rows(self._connection, _current[table.name], wanted=named)
-        if [tuple(expected.values())] if expected else [tuple(row) for row in stored] != []:
+        made = [tuple(expected.values())] if expected else []
+        if made != [tuple(row) for row in stored]:
             said = f"The table {table.name} does not say of {named} what the log says."
             self._findings.add("current", envelope.position, said)
 
