@@ -76,7 +76,7 @@ class Commands:
         stored: dict[str, Sequence[Any]] = {}
         for start in range(0, len(runs), IDS_AT_ONCE):
             wanted = [run.command_id for run in runs[start : start + IDS_AT_ONCE]]
-            stored.update((row[0], row[1:]) for row in self._connection.execute(_named, {"wanted": wanted}))
+            stored.update((row[0], row[1:]) for row in self._connection.execute(_named, {"wanted": wanted}).all())
         for run in runs:
             row = stored.get(run.command_id)
             self._found += row is not None

@@ -79,13 +79,17 @@ def head_of(connection: Connection, findings: Findings) -> Head | None:
     return Head(size, recorded_at, peaks if isinstance(peaks, bytes) else b"")
 
 
+def reach(connection: Connection, size: int) -> int:
+    """How far the events reach of those that the head counts."""
+    [(last,)] = rows(connection, _last)
+    return min(size, max(last or 0, 0))
+
+
 def events(connection: Connection, found: Head, findings: Findings, progress: Progress) -> Iterator[list[Read]]:
     """Checks the events and the tree over them, some at a time; yields those that can be read."""
-    size = found.size
-    [(last,)] = rows(connection, _last)
+    size, there = found.size, reach(connection, found.size)
     tree = Tree(connection, findings)
     reading = _Reading(findings)
-    there = min(size, max(last or 0, 0))
     for start in range(0, there, AT_ONCE):
         end = min(start + AT_ONCE, there)
         texts = rows(connection, _events, after=start, up_to=end)

@@ -157,6 +157,8 @@ class _Checking:
         if relationship_id is None:
             return None
         known = self._currencies[relationship_id]
+        if known[-1][0] <= position:
+            return known[-1][1]
         return next(currency for since, currency in reversed(known) if since <= position)
 
     def _whole(self, stream: str) -> list[Envelope]:

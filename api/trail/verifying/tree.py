@@ -19,9 +19,7 @@ _row = Prepared(
     .where(node.c.level == bindparam("at"), node.c.number >= bindparam("first"), node.c.number < bindparam("end"))
     .order_by(node.c.number)
 )
-_beyond = Prepared(
-    select(func.min(node.c.number)).where(node.c.level == bindparam("at"), node.c.number >= bindparam("first"))
-)
+_last = Prepared(select(node.c.level, func.max(node.c.number)).group_by(node.c.level).order_by(node.c.level))
 _impossible = Prepared(
     select(node.c.level, node.c.number)
     .where(or_(node.c.level < 0, node.c.level > bindparam("highest"), node.c.number < 0))
@@ -103,9 +101,8 @@ class Tree:
         """No node is there that a tree of this size does not have."""
         for level, number in rows(self._connection, _impossible, highest=HIGHEST):
             self._findings.add("node", None, f"There is a node {number} of level {level}.")
-        for level in range(HIGHEST + 1):
-            [(number,)] = rows(self._connection, _beyond, at=level, first=size >> level)
-            if number is not None:
+        for level, number in rows(self._connection, _last):
+            if 0 <= level <= HIGHEST and number >= size >> level:
                 said = f"There is a node {number} of level {level}, which a log of {size} events does not have."
                 self._findings.add("node", max(size, number << level) + 1, said)
 

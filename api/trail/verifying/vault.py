@@ -18,6 +18,7 @@ from domain.store.vault import Vault, VaultIsUnreadable
 from domain.values import Sealed
 
 SUBJECTS_AT_ONCE = 500
+_UNREADABLE = (VaultIsUnreadable, ValueError, TypeError)  # a nonce may have become none at all
 _SEALED = re.compile(r'\{"\$sealed":"([^"]*)","sha256":"([0-9a-f]{64})"\}')
 _PERSON = re.compile(r'"person_id":"([^"]*)"')
 _subjects: BindParameter[str] = bindparam("subjects", expanding=True)
@@ -41,7 +42,9 @@ _keys_without_values = Prepared(
     .limit(100)
 )
 _streams = select(event.c.stream_id).where(event.c.event_id.in_(_subjects))
-_in_streams = select(event.c.envelope).where(event.c.stream_id.in_(_subjects))
+_in_streams = (
+    select(event.c.position, event.c.envelope).where(event.c.stream_id.in_(_subjects)).order_by(event.c.position)
+)
 
 
 class VaultCheck:
@@ -66,10 +69,7 @@ class VaultCheck:
             return
         opened = self._open(committed)
         for sealed, position in committed.items():
-            was_erased = self._erased.get(sealed.subject, 0) > position
-            if sealed in opened and was_erased:
-                self._tell(sealed, position, f"is there, though {sealed.subject} was erased")
-            elif sealed not in opened and not was_erased:
+            if sealed not in opened and self._erased.get(sealed.subject, 0) < position:
                 self._tell(sealed, position, "cannot be opened, and nobody erased it")
 
     def _tell(self, sealed: Sealed, position: int, why: str) -> None:
@@ -79,12 +79,12 @@ class VaultCheck:
         """Those that open, and are what was committed to."""
         try:
             return set(self._vault.committed(self._connection, committed))
-        except VaultIsUnreadable:
+        except _UNREADABLE:
             found: set[Sealed] = set()
         for sealed in committed:
             try:
                 found.update(self._vault.committed(self._connection, [sealed]))
-            except VaultIsUnreadable:
+            except _UNREADABLE:
                 continue
         return found
 
@@ -96,19 +96,23 @@ class VaultCheck:
         while some := rows(self._connection, _values, subject=subject, same=subject, sha=sha, most=SUBJECTS_AT_ONCE):
             committed = self._committed_to({row[0] for row in some})
             for subject, sha in some:
-                if Sealed(subject=subject, sha256=sha) not in committed:
+                sealed = Sealed(subject=subject, sha256=sha)
+                position = committed.get(sealed)
+                if position is None:
                     said = f"The vault holds a text for {subject}, sealed as {sha}, that no event commits to."
                     self._findings.add("vault", None, said)
+                elif position < self._erased.get(subject, 0):
+                    self._tell(sealed, position, f"is there, though {subject} was erased")
 
-    def _committed_to(self, subjects: set[str]) -> set[Sealed]:
-        """What the streams of these subjects commit to: people, and entries with whatever is about them."""
+    def _committed_to(self, subjects: set[str]) -> Mapping[Sealed, int]:
+        """What the streams of these subjects commit to, and where last: people, and entries with what is about them."""
         wanted = {"subjects": sorted(subjects)}
         streams = set(self._connection.execute(_streams, wanted).scalars())
         for subject in subjects:
             with suppress(ValueError):
                 streams.add(str(stream_id(people, UUID(subject))))
-        texts = self._connection.execute(_in_streams, {"subjects": sorted(streams)}).scalars()
-        return {sealed for text in texts for sealed in _sealed_in(text)}
+        found = self._connection.execute(_in_streams, {"subjects": sorted(streams)}).all()
+        return {sealed: position for position, text in found for sealed in _sealed_in(text)}
 
 
 def _sealed_in(text: str) -> Iterator[Sealed]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 from api.trail.verifying.checkpoints import Vouched, check_checkpoints, check_followers, check_kept
 from api.trail.verifying.commands import Commands
 from api.trail.verifying.findings import Finding, Findings, Progress
-from api.trail.verifying.log import Head, events, head_of
+from api.trail.verifying.log import events, head_of, reach
 from api.trail.verifying.read_models import check_read_models
 from api.trail.verifying.vault import VaultCheck
 from domain.log.tree import nodes_over
@@ -55,38 +55,28 @@ def verify(
 
     kept: a checkpoint of the log that was kept elsewhere. Raises DoesNotVerify where it is none of this log.
     """
-    findings = Findings()
     with reading(engine) as connection:
-        found = head_of(connection, findings) if _has_tables(connection, findings) else None
-        if found is None or found.size < large:
-            return _verified(connection, found, vault, vouched, kept, findings, progress)
+        if not _is_large(connection, large):
+            return verify_within(connection, vault, vouched, kept=kept, progress=progress)
     with _Second(engine) as second, second.together() as connection:
-        return _verified(connection, head_of(connection, findings), vault, vouched, kept, findings, progress, second)
+        return verify_within(connection, vault, vouched, kept=kept, progress=progress, second=second)
 
 
-def _has_tables(connection: Connection, findings: Findings) -> bool:
-    """Whether the tables are those of this release."""
-    there = inspect(connection).has_table("alembic_version")
-    versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() if there else []
-    if versions == [NEWEST]:
-        return True
-    findings.add("tables", None, f"The tables are of version {', '.join(map(str, versions)) or 'none'}, not {NEWEST}.")
-    return False
-
-
-def _verified(
+def verify_within(
     connection: Connection,
-    found: Head | None,
     vault: Vault,
     vouched: Vouched,
-    kept: bytes | None,
-    findings: Findings,
-    progress: Progress,
+    *,
+    kept: bytes | None = None,
+    progress: Progress = lambda _: None,
     second: "_Second | None" = None,
 ) -> Verified:
+    """As `verify`, of what the transaction of `connection` sees."""
+    findings = Findings()
+    found = head_of(connection, findings) if _has_tables(connection, findings) else None
     if found is None:
         return Verified(0, None, findings.every, findings.count)
-    size = found.size
+    size, there = found.size, reach(connection, found.size)
     commands = Commands(connection, findings)
     opening = VaultCheck(connection, vault, findings, size)
     for some in events(connection, found, findings, second.both(progress) if second else progress):
@@ -101,8 +91,25 @@ def _verified(
     if second:
         second.finish(findings, progress)
     else:
-        check_read_models(connection, size, findings, progress)
+        check_read_models(connection, there, findings, progress)
     return Verified(size, _root(connection, size), findings.every, findings.count)
+
+
+def _is_large(connection: Connection, large: int) -> bool:
+    """Whether there are so many events that a second process is worth its start."""
+    nothing = Findings()
+    found = head_of(connection, nothing) if _has_tables(connection, nothing) else None
+    return found is not None and reach(connection, found.size) >= large
+
+
+def _has_tables(connection: Connection, findings: Findings) -> bool:
+    """Whether the tables are those of this release."""
+    there = inspect(connection).has_table("alembic_version")
+    versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() if there else []
+    if versions == [NEWEST]:
+        return True
+    findings.add("tables", None, f"The tables are of version {', '.join(map(str, versions)) or 'none'}, not {NEWEST}.")
+    return False
 
 
 class _Second:
@@ -179,7 +186,7 @@ def _check_apart(url: str, pipe: Pipe) -> None:
     with reading(engine) as connection:
         size: int = connection.execute(select(head.c.size)).scalar_one()
         pipe.send(None)
-        check_read_models(connection, size, findings, pipe.send)
+        check_read_models(connection, reach(connection, size), findings, pipe.send)
     pipe.send((findings.every, findings.count))
     engine.dispose()
 
