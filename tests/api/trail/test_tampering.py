@@ -15,7 +15,7 @@ from domain.store.schema import tracking
 from tampering import Drill
 from trail_story import ORIGIN, services, tell
 
-EDITS = {"sqlite": 1000, "postgresql": 150}
+EDITS = {"sqlite": 1000, "postgresql": 110}
 
 
 @pytest.fixture
