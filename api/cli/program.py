@@ -14,6 +14,7 @@ import structlog
 import typer
 
 from api.cli import (
+    archiving,
     checkpointing,
     demo,
     doctor,
@@ -23,6 +24,7 @@ from api.cli import (
     recording,
     scoring,
     serving,
+    verifying,
     witnessing,
 )
 from api.cli.failures import told
@@ -49,9 +51,13 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     listing.due,
     listing.events,
     operating.rebuild,
+    archiving.export_log,
+    archiving.restore,
+    verifying.verify,
     witnessing.witness,
     checkpointing.checkpoint,
     operating.migrate,
+    archiving.backup,
     doctor.doctor,
 )
 for command in COMMANDS:
