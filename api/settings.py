@@ -30,11 +30,13 @@ class Settings(BaseSettings):
     origin: str = Field(default="counterfoil.local/register", min_length=1, pattern=r"^[^\s+]+$")
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
+    timestamp_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 _MUST_BE = {
     "database_url": "must begin with sqlite:/// or postgresql+psycopg://",  # its value may hold a password
+    "timestamp_url": "must begin with http:// or https://",
     "origin": "must be a name without blanks and plus signs",
 }
 

@@ -9,6 +9,7 @@ from api.cli.options import AsJson, services
 from api.cli.output import console, print_json, progress
 from api.trail.keys import LogKeys, retire, rotate
 from api.trail.publisher import Publisher
+from api.trail.timestamps import stamped
 from api.wiring import Services
 from domain.store.checkpoints import CheckpointRow
 
@@ -29,7 +30,10 @@ def checkpoint(
     reopen: Reopen = False,
     as_json: AsJson = False,
 ) -> None:
-    """Publish a signed checkpoint of all that is recorded, have it cosigned, and print it."""
+    """Publish a signed checkpoint of all that is recorded, have it cosigned, and print it.
+
+    Where COUNTERFOIL_TIMESTAMP_URL names a timestamp authority, it is timestamped too.
+    """
     if sum((final, keys, rotate_key, retire_key is not None, resume, reopen)) > 1:
         raise typer.BadParameter("only one of them can be asked for.", param_hint="--final, --keys, …")
     with services() as opened:
@@ -38,7 +42,8 @@ def checkpoint(
         else:
             if resume:
                 opened.publisher.resume()
-            _print(opened.publisher, _published(opened, final, reopen), as_json)
+            row = _published(opened, final, reopen)
+            _print(opened.publisher, row and stamped(opened, row), as_json)
 
 
 def _changed(opened: Services, rotate_key: bool, retire_key: str | None) -> LogKeys:

@@ -17,6 +17,7 @@ from domain.register import FactIsRefused
 from domain.store.engine import UnsupportedDatabase
 from domain.store.keyfile import KeyFileIsUnusable
 from domain.store.vault import VaultIsUnreadable
+from domain.store.wiping import RemnantsStay
 
 WRONG_USAGE = (WrongSettings, UnsupportedDatabase)
 REFUSED = (
@@ -31,6 +32,7 @@ REFUSED = (
     DoesNotVerify,
     FileIsThere,
     RegisterIsNotEmpty,
+    RemnantsStay,
 )
 
 

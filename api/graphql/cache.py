@@ -42,16 +42,24 @@ class AnswerCache:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._at: Hashable = None
 
     async def key(self, request: GraphQLRequest, context: Any, media_type: str) -> Key:
-        """What the answer depends on. To be asked before execution, so that an answer is never older than its key."""
+        """What the answer depends on. To be asked before execution, so that an answer is never older than its key.
+
+        Once the position is passed, every answer given before is forgotten: it may hold what has been erased since.
+        """
+        position = await _settled(self._position(context))
+        if position != self._at:
+            self._answers.clear()
+            self._bytes, self._at = 0, position
         return (
             request.document,
             msgspec.json.encode(request.variables, order="deterministic"),
             request.operation_name,
             media_type,
             await _settled(self._principal(context)),
-            await _settled(self._position(context)),
+            position,
         )
 
     def find(self, key: Key) -> Answer | None:
@@ -61,9 +69,9 @@ class AnswerCache:
         return answer
 
     def keep(self, key: Key, answer: Answer) -> None:
-        """The answer is found under its key from now on, unless it alone is larger than the whole cache."""
+        """The answer is found under its key from now on, unless it is passed already or does not fit at all."""
         size = _size(key, answer)
-        if size > self._max_bytes:
+        if size > self._max_bytes or self._at not in (None, key[-1]):
             return
         replaced = self._answers.pop(key, None)
         if replaced is not None:

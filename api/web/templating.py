@@ -28,7 +28,7 @@ def _time(value: date | datetime) -> str:
     return do_mark_safe(f'<time datetime="{value.isoformat()}">{words.day(value)}{clock}</time>')
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
     """Text with its `names` between backticks set as code."""
     parts = (escape(part) for part in text.split("`"))
     return do_mark_safe("".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts)))
@@ -47,7 +47,7 @@ def make_environment() -> Environment:
         percent=figures.percent,
         trimmed=figures.trimmed,
         goalpost=figures.goalpost,
-        marked=_marked,
+        marked=marked,
         minus=figures.minus,
         plain=words.plain,
         sentence=words.sentence,

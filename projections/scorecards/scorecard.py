@@ -89,7 +89,12 @@ class Scorecard(Struct, frozen=True, kw_only=True):
 
     def digest(self) -> str:
         """Lower-case hexadecimal SHA-256 of the RFC 8785 form of `as_object`."""
-        return hashlib.sha256(rfc8785.dumps(self.as_object())).hexdigest()
+        return digest_of(self.as_object())
+
+
+def digest_of(card: dict[str, Any]) -> str:
+    """The digest of a scorecard in the shape of docs/contract.md 6."""
+    return hashlib.sha256(rfc8785.dumps(card)).hexdigest()
 
 
 def _plain(value: Any) -> Any:

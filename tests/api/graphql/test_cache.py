@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from api.graphql.cache import ENTRY_OVERHEAD, Answer, AnswerCache, entity_tag, is_current
 from api.graphql.errors import UserError
+from api.graphql.incoming import GraphQLRequest
 from api.graphql.view import GraphQLView
 
 JSON = "application/json"
@@ -222,6 +223,21 @@ def test_an_answer_that_does_not_fit_is_not_kept() -> None:
     cache.keep(("two",), Answer(b"01234567890", "tag"))
     assert cache.find(("two",)) is None
     assert cache.find(("one",)) is not None
+
+
+def test_answers_are_forgotten_once_their_position_is_passed() -> None:
+    cache = AnswerCache(principal=str, position=lambda _: positions[-1])
+    asked = GraphQLRequest(document="{ echo }", variables={}, operation_name=None)
+    before = asyncio.run(cache.key(asked, "ada", JSON))
+    cache.keep(before, Answer(b"0123456789", "tag"))
+    assert cache.find(before) is not None
+    positions.append(8)
+    after = asyncio.run(cache.key(asked, "ada", JSON))
+    assert cache.find(before) is None
+    cache.keep(before, Answer(b"0123456789", "tag"))
+    assert cache.find(before) is None
+    cache.keep(after, Answer(b"0123456789", "tag"))
+    assert cache.find(after) is not None
 
 
 def test_the_kept_answer_is_json_as_it_was_first_sent() -> None:
