@@ -52,7 +52,7 @@ class Readiness:
 
 
 def prepare(services: Services, then: Callable[[], None]) -> None:
-    """The tables are up to date, `then` is called, and the large statements are planned, as nobody is to wait for them."""
+    """The tables are up to date, `then` is called, and the large statements are planned: nobody waits for them."""
     try:
         migrate(services.engine)
     except Exception as error:  # noqa: BLE001 - the server stays up and says on /readyz that it is not ready
