@@ -123,15 +123,10 @@ def _lifespan(services: Services) -> Callable[[Starlette], AbstractAsyncContextM
     async def running(_: Starlette) -> AsyncIterator[None]:
         """The tables are brought up to date while /readyz already answers; then checkpoints are published."""
         publishing = Publishing(services)
-        preparing = asyncio.create_task(run_in_threadpool(_prepare, services, publishing))
+        preparing = asyncio.create_task(run_in_threadpool(prepare, services, publishing.start))
         yield
         await preparing
         await run_in_threadpool(publishing.stop)
         services.close()
 
     return running
-
-
-def _prepare(services: Services, publishing: Publishing) -> None:
-    prepare(services)
-    publishing.start()
