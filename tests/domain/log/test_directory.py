@@ -125,6 +125,11 @@ def test_single_facts_with_their_proofs(log: Log, tmp_path: Path) -> None:
         (facts / f"{index + 1}.json").write_bytes(pack.entries[index])
         (facts / f"{index + 1}.tlog-proof").write_text(pack.proof(index))
     assert check_directory(tmp_path, TRUSTED).entries == 2
+    hashes = (tmp_path / "log" / "tile/0/001").read_bytes()
+    (tmp_path / "log" / "tile/0/001").write_bytes(hashes[::-1])
+    with pytest.raises(DoesNotVerify, match=r"The 600 entries do not lead to the root of the checkpoint\."):
+        check_directory(tmp_path, TRUSTED)
+    (tmp_path / "log" / "tile/0/001").write_bytes(hashes)
     (facts / "300.json").rename(facts / "301.json")
     (facts / "300.tlog-proof").rename(facts / "301.tlog-proof")
     with pytest.raises(DoesNotVerify, match=r"The entry 301\.json is not proven to stand at its place in this log\."):

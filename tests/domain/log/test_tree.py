@@ -6,7 +6,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
-from pymerkle import InmemoryTree
+from pymerkle import InmemoryTree  # type: ignore[import-untyped]
 
 from domain.log.tree import Nodes, consistency_ranges, hashes, inclusion_ranges, nodes_over
 from domain.log.verify import (
