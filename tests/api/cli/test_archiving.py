@@ -80,7 +80,7 @@ def test_a_backup_made_while_somebody_writes_is_of_one_moment(
 ) -> None:
     """Another connection writes between the pages; the copy verifies, and holds what stood at its beginning."""
     monkeypatch.setattr(copies, "PAGES_AT_ONCE", 1)
-    stop = []
+    stop: list[bool] = []
 
     def keep_writing() -> None:
         with closing(sqlite3.connect(tmp_path / "register.db", timeout=30)) as connection:
