@@ -165,8 +165,6 @@ class Drill:
             return self.size + chance.randrange(1, 50)
         if table is schema.tracking:
             return self.size + chance.randrange(1, 10)
-        if table is schema.checkpoint and column.name == "recorded_at":
-            return "2001" + row["recorded_at"][4:]
         new = other(row[column.name], column, chance)
         made = {**row, column.name: new}
         is_taken = any(
@@ -293,7 +291,7 @@ CHECKED: dict[Table, list[str]] = {
     schema.node: _names(schema.node),
     schema.head: ["size", "recorded_at", "peaks"],
     schema.command: _names(schema.command, "content_sha256"),
-    schema.checkpoint: _names(schema.checkpoint, "timestamp"),
+    schema.checkpoint: _names(schema.checkpoint, "recorded_at", "timestamp"),
     schema.vault_key: _names(schema.vault_key),
     schema.vault_value: _names(schema.vault_value),
     schema.tracking: ["notification_id"],

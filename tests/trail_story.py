@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from api.settings import Settings
 from api.wiring import Services, open_services
@@ -27,7 +28,12 @@ def tell(opened: Services) -> Recorded:
     opened.publisher.publish()
     told.record(*facts[15:])
     opened.publisher.publish()
-    person = {"person_id": uid("gone"), "organisation_id": uid("a"), "name": "Ada Example", "email": "ada@a.example"}
+    person: dict[str, Any] = {
+        "person_id": uid("gone"),
+        "organisation_id": uid("a"),
+        "name": "Ada Example",
+        "email": "ada@a.example",
+    }
     wide = {"relationship_id": None, "on_behalf_of": None}
     told.record({**line("person.registered", "2024-03-01", **person), **wide})
     told.record({**line("person.erased", "2024-04-01", person_id=uid("gone"), ground="request"), **wide})

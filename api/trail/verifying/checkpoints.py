@@ -11,9 +11,8 @@ from domain.log.tree import nodes_over
 from domain.log.verify import Checkpoint, DoesNotVerify, Frontier, fold, open_checkpoint, signers
 from domain.store import nodes
 from domain.store.checkpoints import CheckpointRow
-from domain.store.instants import parse_instant
 from domain.store.prepared import Prepared
-from domain.store.schema import checkpoint, event, tracking
+from domain.store.schema import checkpoint, tracking
 
 AT_ONCE = 200
 _next = Prepared(
@@ -22,7 +21,6 @@ _next = Prepared(
     .order_by(checkpoint.c.size)
     .limit(bindparam("most"))
 )
-_recorded_at = Prepared(select(event.c.recorded_at).where(event.c.position == bindparam("wanted")))
 _ahead = Prepared(
     select(tracking.c.application_name, tracking.c.notification_id)
     .where(or_(tracking.c.notification_id < 0, tracking.c.notification_id > bindparam("size")))
@@ -56,7 +54,6 @@ def check_checkpoints(connection: Connection, size: int, vouched: Vouched, findi
                 said = f"The first {row.size} events do not have the root of their checkpoint."
                 findings.add("checkpoint", row.size, said)
             under_the_policy = _check_note(row, vouched, findings, under_the_policy)
-            _check_instant(connection, row, findings)
         after = some[-1].size
 
 
@@ -89,19 +86,6 @@ def _check_note(row: CheckpointRow, vouched: Vouched, findings: Findings, under_
         said = "is" if is_final else "is not"
         findings.add("checkpoint", row.size, f"The checkpoint of {row.size} events {said} final by the policy.")
     return under_the_policy or is_final
-
-
-def _check_instant(connection: Connection, row: CheckpointRow, findings: Findings) -> None:
-    """No checkpoint was stored before the events that it covers."""
-    found = rows(connection, _recorded_at, wanted=row.size)
-    try:
-        parse_instant(row.recorded_at)
-        is_possible = not found or row.recorded_at >= str(found[0][0])
-    except ValueError:
-        is_possible = False
-    if not is_possible:
-        said = f"The checkpoint of {row.size} events cannot have been stored at {row.recorded_at}."
-        findings.add("checkpoint", row.size, said)
 
 
 def check_kept(connection: Connection, size: int, kept: bytes, vouched: Vouched, findings: Findings) -> None:

@@ -1,6 +1,7 @@
 """What was found wrong, and how far the checks have come."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct
@@ -70,15 +71,27 @@ class Findings:
 
 
 def rows(connection: Connection, statement: Prepared, **parameters: Any) -> Sequence[Row]:
-    """As the database gives them. Text that is not UTF-8, which SQLite stores as well, does not end the reading."""
+    """As the database gives them, text that is not UTF-8 included, which SQLite stores as well."""
     try:
         return statement.rows(connection, parameters)
     except OperationalError as error:
-        if "decode to UTF-8" not in str(error):
+        if not is_undecodable(error):
             raise
+    with any_text(connection):
+        return statement.rows(connection, parameters)
+
+
+def is_undecodable(error: OperationalError) -> bool:
+    """Whether SQLite met text that is not UTF-8."""
+    return "decode to UTF-8" in str(error)
+
+
+@contextmanager
+def any_text(connection: Connection) -> Iterator[None]:
+    """Text that is not UTF-8 can be read meanwhile, though more slowly."""
     driver: Any = connection.connection.driver_connection
     driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
     try:
-        return statement.rows(connection, parameters)
+        yield
     finally:
         driver.text_factory = str

@@ -9,10 +9,11 @@ from typing import Self
 
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy.exc import OperationalError
 
 from api.trail.verifying.checkpoints import Vouched, check_checkpoints, check_followers, check_kept
 from api.trail.verifying.commands import Commands
-from api.trail.verifying.findings import Finding, Findings, Progress
+from api.trail.verifying.findings import Finding, Findings, Progress, any_text, is_undecodable
 from api.trail.verifying.log import events, head_of, reach
 from api.trail.verifying.read_models import check_read_models
 from api.trail.verifying.vault import VaultCheck
@@ -72,6 +73,23 @@ def verify_within(
     second: "_Second | None" = None,
 ) -> Verified:
     """As `verify`, of what the transaction of `connection` sees."""
+    try:
+        return _checked(connection, vault, vouched, kept, progress, second)
+    except OperationalError as error:
+        if not is_undecodable(error):
+            raise
+    with any_text(connection):
+        return _checked(connection, vault, vouched, kept, progress, None)
+
+
+def _checked(
+    connection: Connection,
+    vault: Vault,
+    vouched: Vouched,
+    kept: bytes | None,
+    progress: Progress,
+    second: "_Second | None",
+) -> Verified:
     findings = Findings()
     found = head_of(connection, findings) if _has_tables(connection, findings) else None
     if found is None:

@@ -209,8 +209,10 @@ SIZE = 33
 COMMANDS = SIZE + 1
 CHECKPOINTS = -4
 BROKEN: dict[str, tuple[Callable[[Lines], Lines], str]] = {
-    "nothing": (lambda lines: [], "Line 1: the file ends here."),
-    "another format": (lambda lines: edited(lines, 0, b"counterfoil-log", b"counterfoil"), "Line 1: this release reads"),
+    "nothing": (lambda lines: lines[:0], "Line 1: the file ends here."),
+    "another format": (
+        lambda lines: edited(lines, 0, b"counterfoil-log", b"counterfoil"), "Line 1: this release reads"
+    ),
     "a later version": (lambda lines: edited(lines, 0, b'"version":1', b'"version":2'), "Line 1: this release reads"),
     "another origin": (
         lambda lines: edited(lines, 0, b"example/", b"other/"), "Line 1: the log is of counterfoil.other"
