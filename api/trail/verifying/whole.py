@@ -50,14 +50,14 @@ def verify(
     *,
     kept: bytes | None = None,
     progress: Progress = lambda _: None,
-    large: int = LARGE,
+    large: int | None = None,
 ) -> Verified:
     """Checks everything, as it is at one moment. `progress` is told of each event twice.
 
     kept: a checkpoint of the log that was kept elsewhere. Raises DoesNotVerify where it is none of this log.
     """
     with reading(engine) as connection:
-        if not _is_large(connection, large):
+        if not _is_large(connection, LARGE if large is None else large):
             return verify_within(connection, vault, vouched, kept=kept, progress=progress)
     with _Second(engine) as second, second.together() as connection:
         return verify_within(connection, vault, vouched, kept=kept, progress=progress, second=second)
