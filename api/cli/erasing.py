@@ -88,8 +88,6 @@ def _said(done: Erasure) -> str:
         if done.recorded
         else f"{done.person_id} was erased on {done.on} (position {done.position}) already; nothing is recorded again"
     )
-    texts = f", with {done.texts} free texts" if done.texts else ""
-    kept = (
-        f" {done.kept} entries that name the person keep their free text: --with-texts erases it." if done.kept else ""
-    )
+    texts = f", with the free texts of {done.texts} entries" if done.texts else ""
+    kept = f" {done.kept} entries about the person keep their free text: --with-texts erases it." if done.kept else ""
     return f"{first}{texts}.{kept}"

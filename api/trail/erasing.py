@@ -36,7 +36,7 @@ _as_a_person = ("person.registered", "entry.corrected")
 class Erasure(Struct, frozen=True, kw_only=True):
     """What was done. `recorded`: False where the person had been erased before, at `position`.
 
-    texts: free texts erased with the person; kept: entries that name the person and still have free text.
+    texts: entries whose free texts were erased with the person; kept: those about the person that keep theirs.
     """
 
     person_id: UUID
@@ -101,7 +101,7 @@ def erase(
         about = _about(connection, person_id)
         texts = _with_a_key(connection, {s for kind, some in about if with_texts or kind == ABOUT_PEOPLE for s in some})
         services.vault.erase(connection, [str(person_id), *texts])
-        kept = sum(bool(_with_a_key(connection, some)) for _, some in about)
+        kept = len(_with_a_key(connection, {subject for _, some in about for subject in some}))
     progress(1)
     wipe(services.engine)
     progress(1)

@@ -68,9 +68,17 @@ class VaultCheck:
         if not committed:
             return
         opened = self._open(committed)
+        streams = {each.position: each.envelope["stream_id"] for each in read}
         for sealed, position in committed.items():
-            if sealed not in opened and self._erased.get(sealed.subject, 0) < position:
+            if sealed in opened or self._erased.get(sealed.subject, 0) >= position:
+                continue
+            if sealed.subject in self._erased or not self._is_about_the_erased(streams[position]):
                 self._tell(sealed, position, "cannot be opened, and nobody erased it")
+
+    def _is_about_the_erased(self, stream: str) -> bool:
+        """Whether the stream names a person who was erased, with whom its free texts may have gone."""
+        texts = [text for _, text in self._connection.execute(_in_streams, {"subjects": [stream]})]
+        return any(f'"{person}"' in text for person in self._erased for text in texts)
 
     def _tell(self, sealed: Sealed, position: int, why: str) -> None:
         self._findings.add("vault", position, f"The text sealed as {sealed.sha256} at position {position} {why}.")
