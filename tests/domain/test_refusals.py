@@ -464,10 +464,13 @@ def test_a_party_is_named_once(opened: Desk, parties: list[str]) -> None:
 
 def test_an_alias_is_taken_for_a_register_that_is_opened_later_too(database_url: str) -> None:
     how: How = {"by": None, "rel": None, "country": "DE", "alias": "acme"}
-    Desk(database_url).record("organisation.registered", legal_name="Acme", **how)
+    first = Desk(database_url)
+    first.record("organisation.registered", legal_name="Acme", **how)
+    first.engine.dispose()
     later = Desk(database_url)
     later.count = 1
     assert isinstance(later.refused("organisation.registered", legal_name="Acme 2", **how), IdIsTaken)
+    later.engine.dispose()
 
 
 def test_many_facts_of_one_command_are_stored_in_pieces(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
