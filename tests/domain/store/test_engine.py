@@ -32,6 +32,7 @@ def test_what_postgresql_commits_survives_a_loss_of_power(postgres_url: str) -> 
     engine = connect(postgres_url)
     assert value(engine, "SHOW synchronous_commit") == "on"
     assert value(engine, "SHOW plan_cache_mode") == "force_generic_plan"
+    assert value(engine, "SHOW jit") == "off"
     assert value(engine, "SHOW timezone") == "UTC"
     assert str(value(engine, "SHOW search_path")).startswith("t_")
     with writing(engine) as connection:
