@@ -28,6 +28,7 @@ from api.observing import Metrics, Observe, configure_logs
 from api.readiness import Readiness, RequireReadiness, prepare
 from api.settings import load_settings
 from api.trail.following import Publishing
+from api.trail.serving import mount as tlog
 from api.web.routes import routes
 from api.web.site import Site
 from api.wiring import Services, open_services
@@ -45,7 +46,7 @@ LIMITS = Limits(
         "Relationship.due": 30,
         "policies": 5,
     },
-    weights={"Relationship.scorecard": 10, "Relationship.trend": 10, "Scorecard.digest": 10},
+    weights={"Event.proof": 2, "Relationship.scorecard": 10, "Relationship.trend": 10, "Scorecard.digest": 10},
 )
 
 
@@ -79,6 +80,7 @@ def create_app(services: Services) -> Starlette:
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", figures),
+            tlog(services.engine),
             *routes(services, site),
         ],
         middleware=[
@@ -121,15 +123,10 @@ def _lifespan(services: Services) -> Callable[[Starlette], AbstractAsyncContextM
     async def running(_: Starlette) -> AsyncIterator[None]:
         """The tables are brought up to date while /readyz already answers; then checkpoints are published."""
         publishing = Publishing(services)
-        preparing = asyncio.create_task(run_in_threadpool(_prepare, services, publishing))
+        preparing = asyncio.create_task(run_in_threadpool(prepare, services, publishing.start))
         yield
         await preparing
         await run_in_threadpool(publishing.stop)
         services.close()
 
     return running
-
-
-def _prepare(services: Services, publishing: Publishing) -> None:
-    prepare(services)
-    publishing.start()

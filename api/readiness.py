@@ -1,5 +1,7 @@
 """Whether the register can be asked: not while its tables are being brought up to date."""
 
+from collections.abc import Callable
+
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -49,13 +51,14 @@ class Readiness:
         return None
 
 
-def prepare(services: Services) -> None:
-    """The tables are up to date, and the large statements planned, so that nobody waits for them later."""
+def prepare(services: Services, then: Callable[[], None]) -> None:
+    """The tables are up to date, `then` is called, and the large statements are planned: nobody waits for them."""
     try:
         migrate(services.engine)
     except Exception as error:  # noqa: BLE001 - the server stays up and says on /readyz that it is not ready
         _log.error("migration_failed", exc_info=error)
         return
+    then()
     engine = services.engine.dialect.name
     for plan in (
         statements.measure_statement,

@@ -180,7 +180,7 @@ def _naming(session: "Session", target: Envelope, after: Iterable[Entry]) -> dic
     )
     return {
         entry.position: f"It names {item}."
-        for entry in elsewhere
+        for entry in visible(elsewhere, own_of(target))
         if item in checks.ids(entry.fact) and (begins is None or entry.on < begins)
     }
 
@@ -192,7 +192,8 @@ def _made_inactive(
     was, now = history.fold(before), history.fold(after)
     session.flush()
     broken = {}
-    for entry in in_force(lookups.naming(session.append.connection, FACTS, "", target.relationship_id)):
+    entries = in_force(lookups.naming(session.append.connection, FACTS, "", target.relationship_id))
+    for entry in visible(entries, own_of(target)):
         if entry.event_id == target.event_id or AGGREGATE_OF[type(entry.fact)] is relationships:
             continue
         if now is None or entry.on < now.registered_on:

@@ -8,8 +8,10 @@ import msgspec
 from domain.errors import IsMalformed, IsOutOfRange
 from domain.facts import FACTS
 from domain.facts.fact import Fact
+from domain.values import FORMS
 
-_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+_AT = re.compile(r"^(?P<what>.*?)(?: - at (?:`key` in )?`(?P<path>[^`]*)`)?$", re.DOTALL)
+_PATTERN = re.compile(r"Expected `str` matching regex ('.*')$")
 _RANGE = re.compile(r">=|<=|> |< |length|matching regex|Invalid enum")
 
 
@@ -38,20 +40,21 @@ def refusal(message: str, data: object, place: str) -> IsMalformed | IsOutOfRang
     assert match is not None
     path = (match["path"] or "$").removeprefix("$").removeprefix(".")
     where = ".".join(filter(None, (place, path)))
-    what = match["what"]
+    what = _PATTERN.sub(lambda found: f"expected {FORMS[found[1]]}", match["what"])
     if path:
-        what = f"{where} is {_shown(_value(data, path))}: {what}"
+        said = _said(data, path)
+        what = f"{where}{said}: {what}"
     kind = IsOutOfRange if _RANGE.search(match["what"]) else IsMalformed
     return kind(f"{what}.", where or None)
 
 
-def _value(data: object, path: str) -> object:
+def _said(data: object, path: str) -> str:
+    """The value there, nothing where msgspec does not say which of a map's values it is."""
+    if "[...]" in path:
+        return ""
     for step in re.findall(r"[^.\[\]]+", path):
-        try:
-            data = data[int(step)] if isinstance(data, list | tuple) else data[step]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError, ValueError):
-            return None
-    return data
+        data = data[int(step)] if isinstance(data, list | tuple) else data[step]  # type: ignore[index]
+    return f" is {_shown(data)}"
 
 
 def _shown(value: object) -> str:

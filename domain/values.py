@@ -42,6 +42,16 @@ DueOn = Annotated[date, field(column="due_day")]
 FromDay = Annotated[date, field(column="from_day")]
 AskedOn = Annotated[date, field(column="asked_day")]
 
+FORMS: dict[str, str] = {}
+"""What a text has to look like, in words, by its pattern as msgspec quotes it."""
+
+
+def written(pattern: str, words: str) -> Meta:
+    """A text of this pattern. Refusals say it in words: "expected …"."""
+    FORMS[repr(pattern)] = words
+    return Meta(pattern=pattern)
+
+
 # Text
 Title = Annotated[str, Meta(min_length=1, max_length=500)]
 ShortText = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -54,12 +64,33 @@ Version = Annotated[int, Meta(ge=1, le=2**31 - 1), field(column="number")]
 Days = Annotated[int, Meta(ge=1, le=36_500)]
 
 # Decimals: JSON strings (docs/principles.md A92)
-Figure = Annotated[str, Meta(pattern=r"^-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,4})?$")]
-Percent = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,2})(\.[0-9]{1,2})?$")]
-Hundredths = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$")]
-Amount = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,4})?$")]
-Rate = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,10})?$")]
-CurrencyCode = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+Figure = Annotated[
+    str,
+    written(
+        r"^-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,4})?$", "a decimal with at most 10 digits before the point and 4 after it"
+    ),
+]
+Percent = Annotated[
+    str, written(r"^(0|[1-9][0-9]{0,2})(\.[0-9]{1,2})?$", "a percentage with at most 2 digits after the point")
+]
+Hundredths = Annotated[
+    str,
+    written(r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$", "a decimal of 0 or more with at most 2 digits after the point"),
+]
+Amount = Annotated[
+    str,
+    written(
+        r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,4})?$",
+        "an amount of 0 or more with at most 13 digits before the point and 4 after it",
+    ),
+]
+Rate = Annotated[
+    str,
+    written(r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,10})?$", "a decimal of 0 or more with at most 10 digits after the point"),
+]
+CurrencyCode = Annotated[str, written("^[A-Z]{3}$", "a currency code of three capital letters")]
+
+Sha256 = Annotated[str, written("^[0-9a-f]{64}$", "a SHA-256 in 64 hexadecimal digits, small letters")]
 
 Effect = Literal["moves_due_date", "late_replan", "not_agreed"]
 WithdrawalEffect = Literal["effective", "not_agreed", "late"]
@@ -80,7 +111,7 @@ class Sealed(Struct, frozen=True, kw_only=True, rename={"subject": "$sealed"}, f
     """A salted commitment to a text whose value lies in the vault. Source: docs/audit.md 6."""
 
     subject: str
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    sha256: Sha256
 
 
 SealedText = Annotated[Annotated[str, Meta(max_length=10_000)] | Sealed, field(sealed="entry")]
@@ -92,7 +123,7 @@ class EvidenceItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     title: Title
     uri: Annotated[str, Meta(max_length=2000)] | None = None
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
+    sha256: Sha256 | None = None
     media_type: Annotated[str, Meta(max_length=200)] | None = None
 
 

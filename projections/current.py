@@ -30,7 +30,8 @@ def follow(connection: Connection, entry: Entry, tables: Tables) -> None:
             _update(connection, tables, str(fact.organisation_id), legal_name=fact.legal_name)
         case OrganisationMerged():
             _update(connection, tables, str(fact.organisation_id), merged_into=str(fact.into))
-        case RelationshipRegistered():
+        case _:
+            assert isinstance(fact, RelationshipRegistered)
             connection.execute(
                 insert(tables.relationship).values(
                     relationship_id=str(fact.relationship_id),
@@ -51,7 +52,9 @@ def make_anew(connection: Connection, first: Envelope, entries: Iterable[Entry],
     match first.data:
         case RelationshipRegistered(relationship_id=key):
             connection.execute(delete(relationship).where(relationship.c.relationship_id == str(key)))
-        case OrganisationRegistered(organisation_id=key):
+        case fact:
+            assert isinstance(fact, OrganisationRegistered)
+            key = fact.organisation_id
             connection.execute(delete(organisation).where(organisation.c.organisation_id == str(key)))
     for entry in entries:
         if isinstance(entry.fact, FOLLOWED):

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, union_all
 
 from domain.facts import ABOUT, FACTS
-from domain.facts.entries import EntryCorrected, EntryCountersigned, EntryVoided
+from domain.facts.entries import EntryCorrected, EntryVoided
 from domain.facts.fact import Envelope
 from domain.facts.structure import tag
 from domain.history import standing
@@ -184,7 +184,7 @@ def _with(before: Remarks, envelope: Envelope) -> Remarks:
             corrected_by = envelope
         case EntryVoided():
             voided_by = envelope
-        case EntryCountersigned():
+        case _:
             countersigned = (*countersigned, envelope)
     return Remarks(corrected_by=corrected_by, voided_by=voided_by, countersigned=countersigned)
 

@@ -45,7 +45,7 @@ class Journal:
         parts: list[Row] = []
         for envelope in envelopes:
             currency = self._currency(connection, envelope)
-            entry = _plain(envelope)
+            entry = entry_of(envelope)
             facts.append(
                 fact_row(entry, envelope.event_id, envelope.position, OPEN, envelope.relationship_id, currency)
             )
@@ -62,7 +62,7 @@ class Journal:
         """Closes and reopens the rows of the stream that the amendment changed, as known from its position on."""
         texts = connection.execute(_stream, {"wanted": str(amendment.stream_id)}).scalars()
         stream = [e for text in texts if (e := decode(text, FACTS)).position <= amendment.position]
-        before, after = _rows_of(stream[:-1]), _rows_of(stream)
+        before, after = said_in(stream[:-1]), said_in(stream)
         for event_id in before.keys() | after.keys():
             was, now = before.get(event_id), after.get(event_id)
             if was == now or event_id == amendment.event_id:
@@ -95,7 +95,7 @@ class Journal:
             connection.execute(self._insert_parts, parts)
 
 
-def _plain(envelope: Envelope) -> Entry:
+def entry_of(envelope: Envelope) -> Entry:
     """The event as an entry, before any amendment."""
     return Entry(
         fact=envelope.data,
@@ -107,8 +107,8 @@ def _plain(envelope: Envelope) -> Entry:
     )
 
 
-def _rows_of(stream: Sequence[Envelope]) -> dict[UUID, Entry]:
+def said_in(stream: Sequence[Envelope]) -> dict[UUID, Entry]:
     """What each event of the stream says in the end, by its id; voided ones are missing."""
-    said = {e.event_id: _plain(e) for e in standing(stream)}
+    said = {e.event_id: entry_of(e) for e in standing(stream)}
     said.update((e.event_id, e) for e in in_force(stream) if e.event_id is not None)
     return said

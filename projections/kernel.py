@@ -5,7 +5,7 @@ Integers only: `half_up` is the one rounding of docs/principles.md A1.
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal
+from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -98,6 +98,16 @@ def ratio(n: Number, d: Number) -> Number:
 def total(numbers: Number) -> Number:
     """SUM as a 64-bit number: PostgreSQL makes it NUMERIC, which does not divide as integers do."""
     return cast(func.sum(numbers), BigInteger)
+
+
+def low_bits(number: Number, bits: int) -> Number:
+    """What is packed into the lowest `bits` of a number."""
+    return number.bitwise_and(integer(2**bits - 1))
+
+
+def high_bits(number: Number, bits: int) -> Number:
+    """What is packed above the lowest `bits` of a number, with its sign."""
+    return number.bitwise_rshift(literal(bits, Integer, literal_execute=True))
 
 
 def integer(value: int) -> Number:

@@ -23,10 +23,11 @@ from sqlalchemy import (
     table,
 )
 
-from projections.kernel import integer
+from projections.kernel import high_bits, integer, low_bits
 from projections.schema import OPEN, event_fact, event_part
 
-MAX_POSITION = 2**31
+POSITION_BITS = 31
+MAX_POSITION = 2**POSITION_BITS
 """ord = day x 2^31 + position."""
 
 scope = table(
@@ -81,23 +82,34 @@ def parts(entry: Any, field: str) -> tuple[Any, ColumnElement[bool]]:
     )
 
 
+def is_a(entry: Any, kind: str) -> ColumnElement[bool]:
+    """Whether the entry is of that type."""
+    same: ColumnElement[bool] = entry.c.type == literal(kind, literal_execute=True)
+    return same
+
+
 def of(entry: Any, kind: str, value: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
     """`value` where the entry is of that type, else NULL; to be folded by MAX or MIN in a GROUP BY item."""
-    return case((entry.c.type == literal(kind, literal_execute=True), entry.c.ord if value is None else value))
+    return case((is_a(entry, kind), entry.c.ord if value is None else value))
 
 
 def last(entry: Any, kind: str, value: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
     """MAX of `value` (default: its place `ord`) over the group's entries of that type."""
-    return func.max(of(entry, kind, value))
+    return func.max(entry.c.ord if value is None else value).filter(is_a(entry, kind))
 
 
 def first(entry: Any, kind: str, value: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
-    return func.min(of(entry, kind, value))
+    return func.min(entry.c.ord if value is None else value).filter(is_a(entry, kind))
 
 
-def position_of(ord_: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The position in `ord`, given the entry's day."""
-    return ord_ - day * integer(MAX_POSITION)
+def position_of(ord_: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The position in `ord`."""
+    return low_bits(ord_, POSITION_BITS)
+
+
+def day_of(ord_: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The day in `ord`, also of one before 1970."""
+    return high_bits(ord_, POSITION_BITS)
 
 
 def membership() -> CTE:

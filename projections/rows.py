@@ -51,13 +51,11 @@ def part_rows(entry: Entry, known_from: int, currency: str | None) -> list[Row]:
     for name, leaves in _parts(type(entry.fact)):
         value = getattr(entry.fact, name)
         rate = _rate(entry.fact)
-        for n, element in enumerate(value.items() if isinstance(value, dict) else value or ()):
+        for n, element in enumerate(_in_order(value) if isinstance(value, dict) else value or ()):
             row: Row = dict.fromkeys(_PART_COLUMNS)
             row.update(position=entry.position, known_from=known_from, field=name, n=n)
             for path, column in leaves:
-                found = _at(element, path)
-                if found is not None:
-                    row[column] = _part_cell(found, column, name, currency, rate)
+                row[column] = _part_cell(_at(element, path), column, name, currency, rate)
             rows.append(row)
     return rows
 
@@ -75,6 +73,11 @@ def _parts(fact: type[Fact]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], .
         if leaves:
             found.append((f.name, leaves))
     return tuple(found)
+
+
+def _in_order(value: dict[Any, Any]) -> list[tuple[Any, Any]]:
+    """A map has no order of its own: its keys come as they do when it is read from the log again."""
+    return sorted(value.items(), key=lambda item: str(item[0]))
 
 
 def _at(element: Any, path: str) -> Any:

@@ -42,5 +42,5 @@ def settle(s: Story, id_: str, on: str, outcome: str) -> int:
     return s.add("commitment.dispute_settled", on, commitment_id=id_, outcome=outcome)
 
 
-def declare_broken(s: Story, id_: str, on: str) -> int:
-    return s.add("commitment.broken", on, commitment_id=id_, reason_code="no capacity")
+def declare_broken(s: Story, id_: str, on: str, own: bool = False) -> int:
+    return s.add("commitment.broken", on, own=own, commitment_id=id_, reason_code="no capacity")

@@ -4,11 +4,15 @@ Parties are "a", "b", "c"; things and people go by any short name, which stands 
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from domain.register import Command
+from domain.store.engine import reading
+from projections.scorecards.question import Question
 from projections.scorecards.scorecard import IndicatorResult, Scorecard
+from projections.scorecards.service import scorecards
 from recording import Recorded
 
 T = "2025-07-01"
@@ -104,6 +108,16 @@ class Story:
             self._answers[asked] = self.recorded.scorecard(uid("rel"), as_of, known_at, party=view)
         principles = self._answers[asked].principles
         return next(i for p in principles for i in p.indicators if i.id == indicator)
+
+    def together(self, indicator: str, *known_at: int) -> list[IndicatorResult]:
+        """What is known at each position, asked in one statement."""
+        self._record()
+        questions = [
+            Question(relationship_id=UUID(uid("rel")), as_of=date.fromisoformat(T), known_at=k) for k in known_at
+        ]
+        with reading(self.recorded.register.store.engine) as connection:
+            cards = scorecards(connection, questions)
+        return [i for card in cards for p in card.principles for i in p.indicators if i.id == indicator]
 
     def figures(self, indicator: str, as_of: str = T, **how: Any) -> Figures:
         """Status, value, numerator, denominator."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,9 +19,12 @@ from hypothesis import strategies as st
 import histories
 from domain.errors import Refusal
 from domain.register import FactIsRefused
+from domain.store.engine import reading
 from local_ids import REL, A, B
 from oracle.compose import scorecard as oracle
 from projections.rebuild import rebuild
+from projections.scorecards.question import Question
+from projections.scorecards.service import scorecards
 from recording import Recorded, recorded
 
 ATTEMPTS = 200
@@ -125,4 +129,20 @@ def test_what_is_rebuilt_gives_the_digests_of_what_was_live(seed: int, database_
     live = [found.scorecard(REL, **how).digest() for how in questions]
     rebuild(found.register.store.engine)
     assert [found.scorecard(REL, **how).digest() for how in questions] == live
+    found.register.store.engine.dispose()
+
+
+@pytest.mark.parametrize("seed", range(60, 63))
+def test_questions_asked_together_get_the_answers_that_each_gets_alone(seed: int, database_url: str) -> None:
+    found = written(Random(seed), database_url)
+    size = found.register.store.size()
+    questions = [
+        Question(relationship_id=UUID(REL), as_of=histories.T - timedelta(days=days), known_at=known_at, party=party)
+        for days in (0, 1, 90, 365)
+        for known_at in (size, size - size // 4)
+        for party in (None, UUID(A))
+    ]
+    with reading(found.register.store.engine) as connection:
+        together = [card.digest() for card in scorecards(connection, questions)]
+        assert [scorecards(connection, [question])[0].digest() for question in questions] == together
     found.register.store.engine.dispose()

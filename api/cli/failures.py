@@ -7,8 +7,12 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from api.interchange import LineIsRefused
 from api.settings import WrongSettings
+from api.trail.archive import ArchiveIsRefused, RegisterIsNotEmpty
+from api.trail.backup import BackupFailed
+from api.trail.files import FileIsThere
 from api.trail.publisher import TrailRefuses
 from domain.errors import Refusal
+from domain.log.verify import DoesNotVerify
 from domain.register import FactIsRefused
 from domain.store.engine import UnsupportedDatabase
 from domain.store.keyfile import KeyFileIsUnusable
@@ -16,7 +20,20 @@ from domain.store.vault import VaultIsUnreadable
 from domain.store.wiping import RemnantsStay
 
 WRONG_USAGE = (WrongSettings, UnsupportedDatabase)
-REFUSED = (Refusal, FactIsRefused, LineIsRefused, KeyFileIsUnusable, VaultIsUnreadable, RemnantsStay, TrailRefuses)
+REFUSED = (
+    Refusal,
+    FactIsRefused,
+    LineIsRefused,
+    KeyFileIsUnusable,
+    VaultIsUnreadable,
+    TrailRefuses,
+    ArchiveIsRefused,
+    BackupFailed,
+    DoesNotVerify,
+    FileIsThere,
+    RegisterIsNotEmpty,
+    RemnantsStay,
+)
 
 
 def told(error: BaseException) -> tuple[str, int] | None:

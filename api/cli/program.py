@@ -14,6 +14,7 @@ import structlog
 import typer
 
 from api.cli import (
+    archiving,
     checkpointing,
     demo,
     doctor,
@@ -26,6 +27,7 @@ from api.cli import (
     replaying,
     scoring,
     serving,
+    verifying,
     witnessing,
 )
 from api.cli.failures import told
@@ -53,11 +55,15 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     listing.events,
     operating.rebuild,
     replaying.replay,
+    archiving.export_log,
+    archiving.restore,
+    verifying.verify,
     packing.audit_pack,
     witnessing.witness,
     checkpointing.checkpoint,
     erasing.erase,
     operating.migrate,
+    archiving.backup,
     doctor.doctor,
 )
 for command in COMMANDS:

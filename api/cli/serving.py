@@ -67,6 +67,7 @@ def run(listener: socket.socket, workers: int) -> None:
         "api.app:app",
         factory=True,
         workers=workers,
+        timeout_worker_healthcheck=60,  # a busy machine takes its time to start one
         loop="auto",
         http="auto",
         log_config=None,

@@ -132,7 +132,8 @@ class GraphQLView:
                 return _response(200, result, media_type)
             body = msgspec.json.encode(result)
             answer = Answer(body, entity_tag(body, media_type))
-            self._cache.keep(key, answer)
+            if getattr(context, "keeps_answer", True):
+                self._cache.keep(key, answer)
         return _cached_response(request, answer, media_type)
 
     async def _admitted(self, request: Request) -> Any:

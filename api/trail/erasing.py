@@ -36,8 +36,7 @@ _as_a_person = ("person.registered", "entry.corrected")
 class Erasure(Struct, frozen=True, kw_only=True):
     """What was done. `recorded`: False where the person had been erased before, at `position`.
 
-    texts: entries whose free texts were erased with the person; kept: entries that name the person, or are about one
-    that does, and still have theirs.
+    texts: entries whose free texts were erased with the person; kept: those about the person that keep theirs.
     """
 
     person_id: UUID
@@ -102,7 +101,7 @@ def erase(
         about = _about(connection, person_id)
         texts = _with_a_key(connection, {s for kind, some in about if with_texts or kind == ABOUT_PEOPLE for s in some})
         services.vault.erase(connection, [str(person_id), *texts])
-        kept = _with_a_key(connection, {subject for _, some in about for subject in some})
+        kept = len(_with_a_key(connection, {subject for _, some in about for subject in some}))
     progress(1)
     wipe(services.engine)
     progress(1)
@@ -112,7 +111,7 @@ def erase(
         position=erased["position"],
         on=date.fromisoformat(erased["on"]),
         texts=len(texts),
-        kept=len(kept),
+        kept=kept,
     )
 
 

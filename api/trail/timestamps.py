@@ -75,8 +75,8 @@ def _posted(url: str, query: bytes) -> bytes:
     try:
         answer = httpx.post(url, content=query, headers={"Content-Type": QUERY, "Accept": REPLY}, timeout=SECONDS)
         answer.raise_for_status()
-    except httpx.HTTPError as error:
-        raise NoTimestamp(f"The timestamp authority {url} does not answer: {error}.") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NoTimestamp(f"The timestamp authority {url} does not answer: {str(error).splitlines()[0]}.") from error
     if len(answer.content) > LARGEST:
         raise NoTimestamp(f"The timestamp authority {url} answers with {len(answer.content)} bytes, which is no reply.")
     return answer.content

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.codes import is_country
 from domain.errors import IsNotAllowedNow, UnknownCode
 from domain.facts.fact import Aggregate, Entry, Fact, World
-from domain.values import Alias, ItemId, ShortText, Title, field
+from domain.values import Alias, ItemId, ShortText, Title, field, written
 
 
 class Identifier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,7 +30,7 @@ class OrganisationRegistered(Fact, frozen=True, kw_only=True, tag="organisation.
 
     organisation_id: ItemId | None = None
     legal_name: Title
-    country: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+    country: Annotated[str, written("^[A-Z]{2}$", "a country code of two capital letters")]
     identifiers: tuple[Identifier, ...] = ()
     alias: Alias | None = None
 

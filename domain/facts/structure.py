@@ -119,9 +119,7 @@ def references(fact: Fact) -> Iterator[tuple[str, str, Any]]:
             continue
         for n, element in enumerate(value):
             for path, kind in leaves:
-                found = getattr(element, path) if path else element
-                if found is not None:
-                    yield f"{name}[{n}]" + (f".{path}" if path else ""), kind, found
+                yield f"{name}[{n}]" + (f".{path}" if path else ""), kind, getattr(element, path) if path else element
 
 
 def data(fact: Fact) -> dict[str, Any]:

@@ -32,6 +32,9 @@ POSTGRES_SETTINGS = (
     "timezone = 'UTC'",
     # The same few statements come again and again; planning the large ones takes longer than running them.
     "plan_cache_mode = force_generic_plan",
+    # The rows of the relationships at work are in memory, where an index costs hardly more than a scan.
+    "random_page_cost = 1.1",
+    "jit = off",  # compiling a scorecard takes seconds, running it milliseconds
 )
 _WRITES = "counterfoil_writes"
 _write_locks: dict[str, Lock] = {}

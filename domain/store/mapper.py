@@ -152,9 +152,9 @@ def _plain(value: Any, place: str) -> Any:
 def _fact(cls: type[Fact], version: int, data: Raw) -> Fact:
     if version == cls.schema_version:
         return _decoder(cls).decode(data)
-    if version > cls.schema_version:
+    if not 1 <= version <= cls.schema_version:
         raise MapperDeserialisationError(
-            f"The fact is of schema version {version}; this release knows {cls.schema_version}."
+            f"The fact is of schema version {version}; this release knows 1 to {cls.schema_version}."
         )
     return msgspec.convert(cls.upcast(msgspec.json.decode(data), version), cls)
 

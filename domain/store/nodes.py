@@ -10,6 +10,9 @@ from domain.store.prepared import Prepared
 from domain.store.schema import node
 
 _insert = Prepared(insert(node))
+_hash = Prepared(
+    select(node.c.hash).where(node.c.level == bindparam("at_level"), node.c.number == bindparam("at_number"))
+)
 _wanted = select(node.c.level, node.c.number, node.c.hash).where(
     tuple_(node.c.level, node.c.number).in_(bindparam("wanted", expanding=True))
 )
@@ -32,6 +35,12 @@ def grow(connection: Connection, tree: Frontier, leaves: Sequence[bytes]) -> Non
 
 def named(connection: Connection, wanted: Iterable[Node]) -> Nodes:
     """The hashes of these nodes; those that are not there are left out."""
+    if connection.dialect.name == "sqlite":  # which would read the whole table for a list of pairs
+        return {
+            (level, number): hashed
+            for level, number in wanted
+            for (hashed,) in _hash.rows(connection, {"at_level": level, "at_number": number})
+        }
     found = connection.execute(_wanted, {"wanted": list(wanted)})
     return {(level, number): hashed for level, number, hashed in found}
 

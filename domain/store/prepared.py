@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 
 Row = tuple[Any, ...]
+FEW = 10
+"""Rows that PostgreSQL's driver sends one by one as fast as Core sends them together."""
 
 
 class Prepared:
@@ -28,13 +30,16 @@ class Prepared:
         return found
 
     def run(self, connection: Connection, *parameters: Mapping[str, Any]) -> None:
-        """Once for each. Several are left to Core, which sends them to PostgreSQL in one statement."""
-        if len(parameters) > 1:
+        """Once for each. Many are left to Core, which sends them to PostgreSQL in one statement."""
+        if len(parameters) > FEW and connection.dialect.name != "sqlite":
             connection.execute(self._statement, parameters)
             return
         sql, constants = self._for(connection)
         with _cursor(connection, sql) as cursor:
-            cursor.execute(sql, {**constants, **parameters[0]})
+            if len(parameters) == 1:
+                cursor.execute(sql, {**constants, **parameters[0]})
+            else:
+                cursor.executemany(sql, [{**constants, **each} for each in parameters] if constants else parameters)
 
     def _for(self, connection: Connection) -> tuple[str, dict[str, Any]]:
         name = connection.dialect.name

@@ -1,6 +1,7 @@
 """Reads of the log, each in the transaction of the connection that it is given."""
 
 from bisect import bisect_right
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +24,7 @@ _texts = (
     .order_by(event.c.position)
     .limit(bindparam("most"))
 )
+_texts_at = select(event.c.position, event.c.envelope).where(event.c.position.in_(bindparam("wanted", expanding=True)))
 _after = _envelopes.where(event.c.position > bindparam("after")).order_by(event.c.position).limit(bindparam("most"))
 
 
@@ -40,6 +42,12 @@ def events(
 
 def texts(connection: Connection, after: int, limit: int) -> list[tuple[int, str]]:
     return [(position, text) for position, text in connection.execute(_texts, {"after": after, "most": limit})]
+
+
+def texts_at(connection: Connection, positions: Collection[int]) -> dict[int, str]:
+    """By position, verbatim; those that are not there are left out."""
+    found = connection.execute(_texts_at, {"wanted": list(positions)})
+    return {row.position: row.envelope for row in found}
 
 
 def of_relationship(connection: Connection, facts: Facts, relationship_id: UUID) -> list[Envelope]:

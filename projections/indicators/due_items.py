@@ -7,12 +7,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, null, select
 
 from projections.indicators.definition import flag
 from projections.kernel import integer
-from projections.relations import first, position_of, seen, window
-from projections.relations import of as only
+from projections.relations import day_of, first, position_of, seen, window
 
 Pick = Callable[[Any], ColumnElement[Any]]
 """A column or condition of an entry, given the `seen` relation."""
@@ -54,15 +53,14 @@ def answered(
             entry.c.key.label("item"),
             first(entry, made, entry.c.position).label("made"),
             first(entry, made, limit).label("due"),
-            func.min(case((entry.c.is_answer == 1, entry.c.ord))).label("answer_ord"),
-            func.min(case((entry.c.is_answer == 1, entry.c.on_day))).label("answer_day"),
+            func.min(entry.c.ord).filter(entry.c.is_answer == 1).label("answer_ord"),
             *(first(entry, kind, pick(entry)).label(name) for name, (kind, pick) in more.items()),
         )
         .group_by(entry.c.q, entry.c.t, entry.c.key)
-        .having(first(entry, made).is_not(null()))
+        .having(first(entry, made, entry.c.position).is_not(null()))
         .subquery()
     )
-    return select(folded, position_of(folded.c.answer_ord, folded.c.answer_day).label("answer")).subquery()
+    return _with_answer(folded)
 
 
 def followed(made: str, *answers: str, of: str, days: int = 0, matters: Pick | None = None) -> Subquery:
@@ -71,33 +69,34 @@ def followed(made: str, *answers: str, of: str, days: int = 0, matters: Pick | N
     of: the type that creates the item; days: the limit counted from the entry's own day; matters: the condition on
     entries (of any of the types) to be looked at. `made_day` is the entry's own day.
     """
-    e = seen(of, made, *answers)
-    of_it = (e.c.q, e.c.item)
-    is_answer = e.c.type.in_([text(a) for a in answers])
-
-    def next_(value: ColumnElement[Any]) -> ColumnElement[Any]:
-        return func.min(case((is_answer, value))).over(partition_by=of_it, order_by=e.c.ord, rows=(0, None))
-
-    entry = select(
-        e.c.q,
-        e.c.t,
-        e.c.item,
-        e.c.type,
-        e.c.position.label("made"),
-        e.c.on_day.label("made_day"),
-        (e.c.on_day + integer(days)).label("due"),
-        next_(e.c.ord).label("answer_ord"),
-        next_(e.c.on_day).label("answer_day"),
-        func.max(only(e, of)).over(partition_by=of_it).label("created"),
+    e, a, o = seen(made), seen(*answers), seen(of)
+    answer = select(a.c.q, a.c.item, a.c.ord)
+    if matters is not None:
+        answer = answer.where(matters(a))
+    after, created = answer.subquery(), select(o.c.q, o.c.item).distinct().subquery()
+    entry = (
+        select(
+            e.c.q,
+            e.c.t,
+            e.c.item,
+            e.c.position.label("made"),
+            e.c.on_day.label("made_day"),
+            (e.c.on_day + integer(days)).label("due"),
+            func.min(after.c.ord).label("answer_ord"),
+        )
+        .join_from(e, created, and_(created.c.q == e.c.q, created.c.item == e.c.item))
+        .join(after, and_(after.c.q == e.c.q, after.c.item == e.c.item, after.c.ord > e.c.ord), isouter=True)
+        .group_by(e.c.q, e.c.t, e.c.item, e.c.position, e.c.on_day)
     )
     if matters is not None:
-        entry = entry.where(or_(e.c.type == text(of), matters(e)))
-    x = entry.subquery()
-    return (
-        select(x, position_of(x.c.answer_ord, x.c.answer_day).label("answer"))
-        .where(x.c.type == text(made), x.c.created.is_not(null()))
-        .subquery()
-    )
+        entry = entry.where(matters(e))
+    return _with_answer(entry.subquery())
+
+
+def _with_answer(items: Any) -> Subquery:
+    """The position and the day of the answer in `answer_ord`."""
+    ord_ = items.c.answer_ord
+    return select(items, position_of(ord_).label("answer"), day_of(ord_).label("answer_day")).subquery()
 
 
 def judged(

@@ -6,7 +6,7 @@ Amounts are minor units of the relationship's currency.
 from sqlalchemy import CTE, and_, case, func, null, or_, select
 
 from projections.indicators.due_items import text
-from projections.relations import first, last, position_of, seen
+from projections.relations import day_of, first, last, position_of, seen
 
 
 def _initiatives() -> CTE:
@@ -20,10 +20,9 @@ def _initiatives() -> CTE:
             first(e, "initiative.proposed", e.c.position).label("made"),
             first(e, "initiative.proposed", e.c.on_day).label("made_day"),
             first(e, "initiative.proposed", e.c.party).label("by_party"),
-            func.min(case((decided, e.c.ord))).label("decided"),
-            func.min(case((decided, e.c.on_day))).label("answer_day"),
+            func.min(e.c.ord).filter(decided).label("decided"),
             last(e, "initiative.approved").label("approved"),
-            position_of(first(e, "initiative.stopped"), first(e, "initiative.stopped", e.c.on_day)).label("stopped"),
+            position_of(first(e, "initiative.stopped")).label("stopped"),
             first(e, "initiative.stopped", e.c.on_day).label("stopped_day"),
         )
         .group_by(e.c.q, e.c.t, e.c.item)
@@ -31,7 +30,9 @@ def _initiatives() -> CTE:
         .subquery()
     )
     f = folded.c
-    return select(folded, position_of(f.decided, f.answer_day).label("answer")).cte("initiative")
+    return select(folded, position_of(f.decided).label("answer"), day_of(f.decided).label("answer_day")).cte(
+        "initiative"
+    )
 
 
 INITIATIVES = _initiatives()
@@ -80,7 +81,6 @@ def _claims() -> CTE:
             first(e, "value.realised", e.c.ref).label("initiative"),
             first(e, "value.realised", e.c.amount).label("amount"),
             first(e, "value.verified").label("verified"),
-            first(e, "value.verified", e.c.on_day).label("verified_day"),
             first(e, "value.reversed", e.c.position).label("reversed"),
         )
         .group_by(e.c.q, e.c.t, e.c.item)
@@ -97,7 +97,7 @@ def _claims() -> CTE:
             f.on_day,
             f.initiative,
             f.amount,
-            position_of(f.verified, f.verified_day).label("verified"),
+            position_of(f.verified).label("verified"),
             case((f.reversed.is_not(null()), text("reversed"))).label("reason"),
         )
         .join_from(folded, i, and_(i.c.q == f.q, i.c.item == f.initiative))

@@ -7,7 +7,7 @@ from sqlalchemy import CTE, Select, Subquery, and_, func, null, or_, select
 from projections.indicators.definition import flag
 from projections.indicators.due_items import text
 from projections.kernel import integer
-from projections.relations import MEMBERSHIP, active_on, first, last, parts, position_of, seen
+from projections.relations import MEMBERSHIP, active_on, day_of, first, last, parts, position_of, seen
 from projections.relations import of as only
 from projections.schema import OPEN
 
@@ -26,7 +26,6 @@ def _bodies() -> CTE:
             last(e, made, e.c.known_from).label("known_from"),
             last(e, made, e.c.on_day).label("from_day"),
             first(e, "governance_body.dissolved").label("dissolved_ord"),
-            first(e, "governance_body.dissolved", e.c.on_day).label("dissolved_day"),
         )
         .group_by(e.c.q, e.c.t, e.c.item)
         .having(last(e, made).is_not(null()))
@@ -35,8 +34,8 @@ def _bodies() -> CTE:
     f = folded.c
     return select(
         folded,
-        func.coalesce(f.dissolved_day, integer(OPEN)).label("to_day"),
-        position_of(f.dissolved_ord, f.dissolved_day).label("dissolved"),
+        func.coalesce(day_of(f.dissolved_ord), integer(OPEN)).label("to_day"),
+        position_of(f.dissolved_ord).label("dissolved"),
     ).cte("body")
 
 

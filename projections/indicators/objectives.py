@@ -18,8 +18,12 @@ def _objectives() -> CTE:
         revised = case((and_(acts, value.is_not(null())), e.c.ord))
         return func.max(revised).over(partition_by=(e.c.q, e.c.item))
 
+    # Only the columns needed: SQLite carries every one of them through the window.
+    columns = ("q", "t", "item", "type", "position", "known_from", "on_day", "ord", "due_day", "amount", "base", "code")
     entry = select(
-        e, last_that_sets(e.c.due_day).label("moved"), last_that_sets(e.c.amount).label("retargeted")
+        *(e.c[name] for name in columns),
+        last_that_sets(e.c.due_day).label("moved"),
+        last_that_sets(e.c.amount).label("retargeted"),
     ).subquery()
     x = entry.c
     withdrawn = and_(x.type == text("objective.withdrawn"), x.code == text("effective"))

@@ -9,8 +9,7 @@ from projections.indicators.definition import Indicator, evidence_of, listed, me
 from projections.indicators.due_items import answered, judged, on_day, text
 from projections.indicators.meetings import BODIES, HELD, in_required_roles, with_every_party
 from projections.kernel import SCALE, div, greatest, integer, least, ratio, total
-from projections.relations import first, last, position_of, seen, window
-from projections.relations import of as only
+from projections.relations import day_of, position_of, seen, window
 
 SETTLED_WITHIN = {1: 5, 2: 10, 3: 20, 4: 40}
 """Days by severity."""
@@ -94,37 +93,54 @@ def _decisions() -> Subquery:
 
 
 def _resolutions() -> Subquery:
-    """(q, t, made, due, answer, reopened): every issue, its last resolution by its limit and the reopening after it."""
-    e = seen("issue.raised", "issue.resolved", "issue.reopened")
-    of_it = (e.c.q, e.c.item)
+    """(q, t, made, due, answer, reopened) of the issues whose limit was not before the window.
+
+    answer: the last resolution by the limit; reopened: the first reopening soon after it.
+    """
+    e, done, again = seen("issue.raised"), _moves("issue.resolved"), _moves("issue.reopened")
     days = case(*((e.c.number == severity, integer(days)) for severity, days in SETTLED_WITHIN.items()))
-    limit = func.max(only(e, "issue.raised", e.c.on_day + days)).over(partition_by=of_it)
-    limited = select(e, limit.label("due")).subquery()
-    x = limited.c
-    in_time = and_(x.type == text("issue.resolved"), x.on_day <= x.due)
-    settled = select(
-        limited,
-        func.max(case((in_time, x.ord))).over(partition_by=(x.q, x.item)).label("settled"),
-        func.max(case((in_time, x.on_day))).over(partition_by=(x.q, x.item)).label("settled_day"),
-    ).subquery()
+    due = func.max(e.c.on_day + days)
+    raised = (
+        select(e.c.q, e.c.t, e.c.item, func.max(e.c.position).label("made"), due.label("due"))
+        .group_by(e.c.q, e.c.t, e.c.item)
+        .having(due >= e.c.t - window("GP4"))
+        .subquery()
+    )
+    i = raised.c
+    settled = (
+        select(raised, func.max(done.c.ord).label("settled"))
+        .join_from(
+            raised, done, and_(done.c.q == i.q, done.c.item == i.item, day_of(done.c.ord) <= i.due), isouter=True
+        )
+        .group_by(*i)
+        .subquery()
+    )
     s = settled.c
-    again = and_(s.ord > s.settled, s.on_day <= s.settled_day + integer(REOPENED_WITHIN))
-    folded = (
+    undone = and_(
+        again.c.q == s.q,
+        again.c.item == s.item,
+        again.c.ord > s.settled,
+        day_of(again.c.ord) <= day_of(s.settled) + integer(REOPENED_WITHIN),
+    )
+    return (
         select(
             s.q,
             s.t,
+            s.made,
             s.due,
-            last(settled, "issue.raised", s.position).label("made"),
-            position_of(s.settled, s.settled_day).label("answer"),
-            first(settled, "issue.reopened", case((again, s.ord))).label("reopened_ord"),
-            first(settled, "issue.reopened", case((again, s.on_day))).label("reopened_day"),
+            position_of(s.settled).label("answer"),
+            position_of(func.min(again.c.ord)).label("reopened"),
         )
-        .group_by(s.q, s.t, s.item, s.due, s.settled, s.settled_day)
-        .having(last(settled, "issue.raised").is_not(null()))
+        .join_from(settled, again, undone, isouter=True)
+        .group_by(*s)
         .subquery()
     )
-    f = folded.c
-    return select(folded, position_of(f.reopened_ord, f.reopened_day).label("reopened")).subquery()
+
+
+def _moves(kind: str) -> Subquery:
+    """(q, item, ord) of the entries of that type."""
+    e = seen(kind)
+    return select(e.c.q, e.c.item, e.c.ord).subquery()
 
 
 def _issues() -> Subquery:

@@ -54,7 +54,6 @@ def _acknowledged() -> FromClause:
             first(e, SHARED, e.c.position).label("position"),
             first(e, SHARED, e.c.party).label("from_party"),
             first(e, "knowledge.acknowledged").label("acknowledged"),
-            first(e, "knowledge.acknowledged", e.c.on_day).label("acknowledged_day"),
         )
         .where(e.c.on_day > e.c.t - window("IK2"))
         .group_by(e.c.q, e.c.item)
@@ -67,7 +66,7 @@ def _acknowledged() -> FromClause:
             f.q,
             f.position,
             f.from_party,
-            position_of(f.acknowledged, f.acknowledged_day).label("acknowledged"),
+            position_of(f.acknowledged).label("acknowledged"),
             flag(a.c.party.is_not(null())).label("counts"),
             case((a.c.party.is_(null()), text("left_party"))).label("reason"),
         )

@@ -14,7 +14,7 @@ from projections.indicators.responses import (
 )
 from projections.indicators.rounds import ALL, round_evidence
 from projections.kernel import integer
-from projections.relations import first, last, position_of, seen
+from projections.relations import day_of, first, last, position_of, seen
 
 VERIFIED_WITHIN = 90
 """Days from the completion of an action until it is asked whether it worked (MO5)."""
@@ -32,9 +32,7 @@ def _verifications() -> FromClause:
             e.c.q,
             e.c.t,
             first(e, "improvement_action.completed").label("completed"),
-            first(e, "improvement_action.completed", e.c.on_day).label("completed_day"),
             last(e, "improvement_action.verified").label("verified"),
-            last(e, "improvement_action.verified", e.c.on_day).label("verified_day"),
             last(e, "improvement_action.verified", case((e.c.flag.is_(True), e.c.ord))).label("worked"),
         )
         .group_by(e.c.q, e.c.t, e.c.item)
@@ -46,9 +44,9 @@ def _verifications() -> FromClause:
         select(
             f.q,
             f.t,
-            position_of(f.completed, f.completed_day).label("made"),
-            (f.completed_day + integer(VERIFIED_WITHIN)).label("due"),
-            position_of(f.verified, f.verified_day).label("answer"),
+            position_of(f.completed).label("made"),
+            (day_of(f.completed) + integer(VERIFIED_WITHIN)).label("due"),
+            position_of(f.verified).label("answer"),
             f.verified,
             f.worked,
         )

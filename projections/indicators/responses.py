@@ -61,7 +61,7 @@ def _time_at_stage_7() -> FromClause:
         .subquery()
     )
     f = first.c
-    return select(f.q, f.t, f.since, position_of(f.ord, f.since).label("entered")).subquery()
+    return select(f.q, f.t, f.since, position_of(f.ord).label("entered")).subquery()
 
 
 def _newest_two_sided() -> FromClause:

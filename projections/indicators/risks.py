@@ -3,33 +3,35 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, null, or_, select
+from sqlalchemy import CTE, ColumnElement, FunctionElement, and_, func, null, or_, select
 
 from projections.indicators.definition import flag
 from projections.indicators.due_items import text
-from projections.kernel import integer
-from projections.relations import first, last, position_of, seen, window
+from projections.kernel import high_bits, integer, low_bits
+from projections.relations import day_of, first, last, position_of, seen, window
 
-PACK = 32
-"""More than the highest probability x impact, so that ord x 32 + p x i keeps the order and tells p x i."""
+RATING_BITS = 5
+"""Enough for the highest probability x impact, so that ord x 32 + p x i keeps the order and tells p x i."""
 
-Fold = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+Fold = Callable[[ColumnElement[Any]], FunctionElement[Any]]
 
 
-def _assessment(e: Any, name: str, fold: Fold, when: ColumnElement[bool] | None = None) -> list[ColumnElement[Any]]:
-    """The columns from which `_found` reads one of a risk's assessments: the first or the last that fits."""
+def _assessment(e: Any, name: str, fold: Fold, when: ColumnElement[bool] | None = None) -> ColumnElement[Any]:
+    """The column from which `_found` reads one of a risk's assessments: the first or the last that fits."""
     fits = e.c.type == text("risk.assessed")
     if when is not None:
         fits = and_(fits, when)
-    packed = e.c.ord * integer(PACK) + e.c.number * e.c.extra
-    values = {"ord": e.c.ord, "day": e.c.on_day, "packed": packed}
-    return [fold(case((fits, value))).label(f"{name}_{part}") for part, value in values.items()]
+    packed = e.c.ord * integer(2**RATING_BITS) + e.c.number * e.c.extra
+    return fold(packed).filter(fits).label(name)
 
 
 def _found(folded: Any, name: str) -> list[ColumnElement[Any]]:
     """`name`: the assessment's position; `name`_rating: its probability x impact."""
-    ord_, day, packed = (folded.c[f"{name}_{part}"] for part in ("ord", "day", "packed"))
-    return [position_of(ord_, day).label(name), (packed - ord_ * integer(PACK)).label(f"{name}_rating")]
+    packed = folded.c[name]
+    return [
+        position_of(high_bits(packed, RATING_BITS)).label(name),
+        low_bits(packed, RATING_BITS).label(f"{name}_rating"),
+    ]
 
 
 def _risks() -> CTE:
@@ -44,22 +46,19 @@ def _risks() -> CTE:
             first(e, "risk.identified", e.c.position).label("identified"),
             first(e, "risk.identified", e.c.on_day).label("from_day"),
             flag(func.max(e.c.party).is_not(null())).label("has_owner"),
-            last(e, "risk.owner_assigned").label("owner_ord"),
-            last(e, "risk.owner_assigned", e.c.on_day).label("owner_day"),
-            first(e, "risk.closed").label("closed_ord"),
-            first(e, "risk.closed", e.c.on_day).label("closed_day"),
-            func.max(case((in_window, e.c.ord))).label("look_ord"),
-            func.max(case((in_window, e.c.on_day))).label("look_day"),
-            *_assessment(e, "first", func.min),
-            *_assessment(e, "last", func.max),
-            *_assessment(e, "then", func.max, e.c.on_day <= e.c.t - window("RK3")),
+            last(e, "risk.owner_assigned").label("owner_assigned"),
+            first(e, "risk.closed").label("closed"),
+            func.max(e.c.ord).filter(in_window).label("look"),
+            _assessment(e, "first", func.min),
+            _assessment(e, "last", func.max),
+            _assessment(e, "then", func.max, e.c.on_day <= e.c.t - window("RK3")),
         )
         .group_by(e.c.q, e.c.t, e.c.item)
-        .having(first(e, "risk.identified").is_not(null()))
+        .having(first(e, "risk.identified", e.c.position).is_not(null()))
         .subquery()
     )
     f = folded.c
-    then = f.t - window("RK3")
+    closed_day, then = day_of(f.closed), f.t - window("RK3")
     return select(
         f.q,
         f.t,
@@ -67,13 +66,13 @@ def _risks() -> CTE:
         f.identified,
         f.from_day,
         f.has_owner,
-        position_of(f.owner_ord, f.owner_day).label("owner_assigned"),
-        f.closed_day,
-        position_of(f.closed_ord, f.closed_day).label("closed"),
-        flag(f.closed_day.is_(null())).label("is_open"),
-        flag(and_(f.from_day <= then, or_(f.closed_day.is_(null()), f.closed_day > then))).label("was_open"),
-        position_of(f.look_ord, f.look_day).label("look"),
-        f.first_day,
+        position_of(f.owner_assigned).label("owner_assigned"),
+        closed_day.label("closed_day"),
+        position_of(f.closed).label("closed"),
+        flag(f.closed.is_(null())).label("is_open"),
+        flag(and_(f.from_day <= then, or_(f.closed.is_(null()), closed_day > then))).label("was_open"),
+        position_of(f.look).label("look"),
+        day_of(high_bits(f.first, RATING_BITS)).label("first_day"),
         *(column for name in ("first", "last", "then") for column in _found(folded, name)),
     ).cte("risk")
 
@@ -95,15 +94,19 @@ def _treatments() -> CTE:
             first(e, "risk.treatment_planned", e.c.position).label("made"),
             first(e, "risk.treatment_planned", e.c.due_day).label("due"),
             first(e, "risk.treatment_completed").label("answer_ord"),
-            first(e, "risk.treatment_completed", e.c.on_day).label("answer_day"),
         )
         .group_by(e.c.q, e.c.t, e.c.item, e.c.ref)
-        .having(first(e, "risk.treatment_planned").is_not(null()))
+        .having(first(e, "risk.treatment_planned", e.c.position).is_not(null()))
         .subquery()
     )
     f = folded.c
     return (
-        select(folded, position_of(f.answer_ord, f.answer_day).label("answer"), RISKS.c.closed_day)
+        select(
+            folded,
+            position_of(f.answer_ord).label("answer"),
+            day_of(f.answer_ord).label("answer_day"),
+            RISKS.c.closed_day,
+        )
         .join_from(folded, RISKS, and_(RISKS.c.q == f.q, RISKS.c.item == f.risk))
         .cte("treatment")
     )

@@ -4,7 +4,7 @@ from sqlalchemy import CTE, and_, func, null, select
 
 from projections.indicators.definition import flag
 from projections.kernel import integer
-from projections.relations import ACTIVE, first, last, position_of, seen
+from projections.relations import ACTIVE, day_of, first, last, position_of, seen
 from projections.schema import OPEN
 
 KEY_ROLES = ("executive_sponsor", "relationship_manager")
@@ -22,13 +22,9 @@ def _tenures() -> CTE:
             last(e, "role.assigned", e.c.position).label("assigned"),
             last(e, "role.assigned", e.c.on_day).label("from_day"),
             first(e, "role.vacated").label("vacated_ord"),
-            first(e, "role.vacated", e.c.on_day).label("vacated_day"),
-            func.coalesce(first(e, "role.vacated", e.c.on_day), integer(OPEN)).label("to_day"),
             flag(func.max(e.c.ref).is_not(null())).label("has_deputy"),
             last(e, "role.deputy_named").label("deputy_ord"),
-            last(e, "role.deputy_named", e.c.on_day).label("deputy_day"),
             first(e, "role.handed_over").label("handover_ord"),
-            first(e, "role.handed_over", e.c.on_day).label("handover_day"),
         )
         .group_by(e.c.q, e.c.t, e.c.item)
         .having(last(e, "role.assigned", e.c.position).is_not(null()))
@@ -36,9 +32,11 @@ def _tenures() -> CTE:
     )
     return select(
         folded,
-        position_of(folded.c.vacated_ord, folded.c.vacated_day).label("vacated"),
-        position_of(folded.c.deputy_ord, folded.c.deputy_day).label("deputy_named"),
-        position_of(folded.c.handover_ord, folded.c.handover_day).label("handover"),
+        func.coalesce(day_of(folded.c.vacated_ord), integer(OPEN)).label("to_day"),
+        position_of(folded.c.vacated_ord).label("vacated"),
+        position_of(folded.c.deputy_ord).label("deputy_named"),
+        position_of(folded.c.handover_ord).label("handover"),
+        day_of(folded.c.handover_ord).label("handover_day"),
     ).cte("tenure")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql.selectable import FromClause, SelectBase
 
 from projections.indicators.definition import flag, listed, measured, together
 from projections.kernel import SCALE, greatest, integer, ratio
-from projections.relations import ACTIVE, PARTY_COUNT, last, of, position_of, seen
+from projections.relations import ACTIVE, PARTY_COUNT, day_of, last, of, position_of, seen
 
 
 class Document:
@@ -46,7 +46,7 @@ class Document:
             select(
                 entry.c.q,
                 last(entry, reviewed, entry.c.on_day).label("day"),
-                position_of(last(entry, reviewed), last(entry, reviewed, entry.c.on_day)).label("position"),
+                position_of(last(entry, reviewed)).label("position"),
             )
             .group_by(entry.c.q)
             .subquery()
@@ -132,7 +132,7 @@ class Document:
 
 def _first_agreements(entry: FromClause, agreed: str) -> FromClause:
     first = (
-        select(entry.c.q, entry.c.party, func.min(entry.c.ord).label("ord"), func.min(entry.c.on_day).label("day"))
+        select(entry.c.q, entry.c.party, func.min(entry.c.ord).label("ord"))
         .where(entry.c.type == _text(agreed))
         .group_by(entry.c.q, entry.c.party)
         .subquery()
@@ -142,8 +142,8 @@ def _first_agreements(entry: FromClause, agreed: str) -> FromClause:
         select(
             f.q,
             f.party,
-            f.day,
-            position_of(f.ord, f.day).label("position"),
+            day_of(f.ord).label("day"),
+            position_of(f.ord).label("position"),
             flag(ACTIVE.c.party.is_not(null())).label("active"),
         )
         .join_from(first, ACTIVE, and_(ACTIVE.c.q == f.q, ACTIVE.c.party == f.party), isouter=True)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from sqlalchemy import Connection, Row, or_, select
 
-from domain.errors import IsMalformed, IsOutOfRange, unknown
+from domain.errors import IsOutOfRange, unknown
 from projections import days
 from projections.schema import relationship
 from projections.scorecards.question import Question
@@ -76,10 +76,3 @@ def ask(
     if not 0 <= k <= size:
         raise IsOutOfRange(f"{k} is not a position of the log, which goes from 0 to {size}.", "known_at")
     return Question(relationship_id=about.id, as_of=t, known_at=k, party=party)
-
-
-def view_of(view: str, party: UUID | None) -> UUID | None:
-    """The party whose own entries count as well, None in the shared view. Raises IsMalformed."""
-    if view == "own" and party is None:
-        raise IsMalformed("The own view needs a party.", "party")
-    return party if view == "own" else None

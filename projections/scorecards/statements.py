@@ -36,7 +36,7 @@ def _rows(table: TableClause, engine: str) -> str:
             f"value ->> {n}" if column in _TEXT else f"(value ->> {n})::bigint" for n, column in enumerate(columns)
         )
         source = f"json_array_elements(%({name})s::json) AS rows(value)"
-    return f"{name}({', '.join(columns)}) AS (SELECT {cells} FROM {source})"  # noqa: S608
+    return f"{name}({', '.join(columns)}) AS MATERIALIZED (SELECT {cells} FROM {source})"  # noqa: S608
 
 
 class Prepared:

@@ -34,6 +34,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         "origin": "counterfoil.local/register",
         "oidc_issuer": None,
         "oidc_audience": None,
+        "timestamp_url": None,
         "log_level": "info",
     }
 
@@ -47,6 +48,7 @@ def test_every_setting_has_its_variable(monkeypatch: pytest.MonkeyPatch) -> None
         "ORIGIN": "example.org/log",
         "OIDC_ISSUER": "https://id.example.org",
         "OIDC_AUDIENCE": "register",
+        "TIMESTAMP_URL": "https://tsa.example.org/stamp",
         "LOG_LEVEL": "debug",
     }
     for name, value in values.items():

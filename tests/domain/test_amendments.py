@@ -158,6 +158,26 @@ def test_voiding_an_item_that_other_items_name_is_refused(opened: Desk) -> None:
     assert refusal.positions == (meeting.position,)
 
 
+def test_a_shared_entry_may_be_voided_whatever_is_kept_private_about_its_item(opened: Desk) -> None:
+    """A34: what is shared is decided from what is shared alone; a refusal would tell of the private entry."""
+    body = opened.record(
+        "governance_body.established",
+        body_id=uid(40),
+        name="Board",
+        level="strategic",
+        cadence_days=30,
+        required_roles=[],
+    )
+    opened.record("meeting.scheduled", meeting_id=uid(41), body_id=uid(40), scheduled_for="2026-03-01", own=True, by=B)
+    opened.record("entry.voided", target_event_id=str(body.event_id), reason="x")
+
+
+def test_the_joining_of_a_party_may_be_voided_whatever_it_keeps_private(opened: Desk) -> None:
+    joined = opened.record("relationship.party_joined", "2026-01-10", party=C)
+    opened.record("behaviour_concern.raised", "2026-01-12", by=C, own=True, by_party=C, about_party=A, description="x")
+    opened.record("entry.voided", target_event_id=str(joined.event_id), reason="x")
+
+
 def test_voiding_the_joining_of_a_party_that_acted_since_is_refused(opened: Desk) -> None:
     joined = opened.record("relationship.party_joined", "2026-01-10", party=C)
     acted = opened.record("relationship.tiered", "2026-01-11", by=C, tier="key")
@@ -293,3 +313,50 @@ def test_a_registration_on_which_facts_stand_is_not_voided(opened: Desk) -> None
     opened.record("lifecycle.stage_entered", stage=2, gate="proceed")
     how = {"target_event_id": str(event.event_id), "reason": "x"}
     assert isinstance(opened.refused("entry.voided", **how), EntriesStandOnIt)
+
+
+def test_only_the_party_of_an_entry_amends_it(opened: Desk) -> None:
+    target = promise(opened)
+    refusal = opened.refused("entry.voided", target_event_id=target, reason="x", by=B)
+    assert isinstance(refusal, IsNotAParty)
+    assert str(refusal) == f"Only {A}, for whom it was recorded, amends this entry."
+
+
+def test_a_register_wide_entry_is_countersigned_too(opened: Desk) -> None:
+    organisation = opened.register.store.by_position(1)
+    assert organisation is not None
+    said = {"target_event_id": str(organisation.event_id), "party": B, "decision": "accepted"}
+    opened.record("entry.countersigned", rel=None, by=B, **said)
+    assert opened.holds("entry.countersigned", rel=None, by=B, **said)
+
+
+def test_moving_the_registration_behind_what_was_recorded_is_refused(opened: Desk) -> None:
+    registered = opened.register.store.by_position(6)
+    assert registered is not None
+    promise(opened)
+    data = {"name": "Wings", "form": "bilateral", "currency": "EUR", "time_zone": "Europe/Berlin", "parties": [A, B]}
+    correction = {"target_event_id": str(registered.event_id), "on": "2026-02-01", "data": data, "reason": "x"}
+    with pytest.raises(FactIsRefused) as refused:
+        opened.answer(opened.draft_of("entry.corrected", correction))
+    assert isinstance(refused.value.refusal, EntriesStandOnIt)
+    assert refused.value.refusal.positions == (7,)
+
+
+def test_an_id_that_is_merely_written_in_a_text_does_not_stand_in_the_way(opened: Desk) -> None:
+    body = opened.record(
+        "governance_body.established",
+        body_id=uid(40),
+        name="Board",
+        level="strategic",
+        cadence_days=30,
+        required_roles=[],
+    )
+    opened.record(
+        "commitment.made",
+        commitment_id=PROMISE,
+        by_party=A,
+        to_parties=[B],
+        title=f"Set up {uid(40)}",
+        due_on="2026-02-01",
+    )
+    opened.record("entry.voided", target_event_id=str(body.event_id), reason="x")

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from domain import session
 from domain.errors import (
     CommandIdIsUsed,
+    EntriesStandOnIt,
     IdIsTaken,
     IsInTheFuture,
     IsMalformed,
@@ -19,6 +21,7 @@ from domain.errors import (
     UnknownId,
     VersionIsStale,
 )
+from domain.parsing import parse_fact
 from domain.register import FactIsRefused
 from local_ids import PEOPLE, REL, A, B, C, uid
 from registering import Desk
@@ -444,3 +447,81 @@ def test_a_text_that_claims_to_be_sealed_already_is_refused(opened: Desk) -> Non
     refusal = opened.refused("relationship.suspended", reason=forged)
     assert isinstance(refusal, IsMalformed)
     assert refusal.field == "reason"
+
+
+def test_a_relationship_is_registered_once(opened: Desk) -> None:
+    how: How = {"name": "Wings", "form": "bilateral", "currency": "EUR", "time_zone": "UTC", "parties": [A, B]}
+    refusal = opened.refused("relationship.registered", **how)
+    assert isinstance(refusal, IdIsTaken)
+    assert refusal.message == f"The relationship {REL} is already recorded."
+
+
+@pytest.mark.parametrize("parties", [[A, B, A], [A, A]])
+def test_a_party_is_named_once(opened: Desk, parties: list[str]) -> None:
+    how: How = {"name": "Twice", "form": "bilateral", "currency": "EUR", "time_zone": "UTC", "parties": parties}
+    assert isinstance(opened.refused("relationship.registered", rel=uid(0xFE), **how), IsMalformed | IsOutOfRange)
+
+
+def test_an_alias_is_taken_for_a_register_that_is_opened_later_too(database_url: str) -> None:
+    how: How = {"by": None, "rel": None, "country": "DE", "alias": "acme"}
+    first = Desk(database_url)
+    first.record("organisation.registered", legal_name="Acme", **how)
+    first.engine.dispose()
+    later = Desk(database_url)
+    later.count = 1
+    assert isinstance(later.refused("organisation.registered", legal_name="Acme 2", **how), IdIsTaken)
+    later.engine.dispose()
+
+
+def test_many_facts_of_one_command_are_stored_in_pieces(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "FLUSH_AFTER", 2)
+    drafts = [
+        opened.draft(
+            "commitment.made", commitment_id=uid(n), by_party=A, to_parties=[B], title="x", due_on="2026-02-01"
+        )
+        for n in range(1, 6)
+    ]
+    before = opened.register.store.size()
+    events = opened.answer(*drafts).events
+    assert [event.position for event in events] == list(range(before + 1, before + 6))
+    assert opened.register.store.size() == before + 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "message", "field"),
+    [
+        ("person.erased", ["x"], "data of person.erased is an object, not ['x'].", "data"),
+        (
+            "scoring_policy.published",
+            {
+                "policy_version": 1,
+                "effective_from": "2026-01-01",
+                "reason": "x",
+                "changes": {"indicators": {"TC1": {"min_n": "many"}}},
+            },
+            "changes.indicators[...].min_n: Expected `int | null`, got `str`.",
+            "changes.indicators[...].min_n",
+        ),
+        (
+            "organisation.registered",
+            {"legal_name": "Acme", "country": "de"},
+            "country is 'de': expected a country code of two capital letters.",
+            "country",
+        ),
+    ],
+)
+def test_malformed_data_is_refused_with_its_value_and_its_place(kind: str, data: Any, message: str, field: str) -> None:
+    with pytest.raises((IsMalformed, IsOutOfRange)) as refused:
+        parse_fact(kind, data)
+    assert (refused.value.message, refused.value.field) == (message, field)
+
+
+def test_a_relationship_is_closed_once(opened: Desk) -> None:
+    first = opened.record("relationship.closed", "2026-03-01", reason="completed")
+    again = opened.refused("relationship.closed", "2026-02-01", reason="completed")
+    assert isinstance(again, RelationshipIsClosed)
+    void = opened.record("entry.voided", "2026-06-01", target_event_id=str(first.event_id), reason="x")
+    second = opened.record("relationship.closed", "2026-04-01", reason="completed")
+    refusal = opened.refused("entry.voided", "2026-06-01", target_event_id=str(void.event_id), reason="x")
+    assert isinstance(refusal, EntriesStandOnIt)
+    assert refusal.positions == (second.position,)

@@ -13,6 +13,7 @@ from api.graphql.schema.ids import global_id, optional_key
 from api.graphql.schema.node import Node
 from api.graphql.schema.organisations import Organisation, known_organisations, organisation
 from api.graphql.schema.scalars import JSON, BigInt
+from api.graphql.schema.trail import InclusionProof, proof
 from domain.facts import entries
 from domain.facts.fact import Envelope
 from domain.facts.structure import data
@@ -104,6 +105,10 @@ class Event(Node):
     async def voided_by(self, info: Info) -> "Event | None":
         remarks = await info.context.load.remarks.load((self.envelope.stream_id, self.envelope.event_id))
         return None if remarks.voided_by is None else event_of(remarks.voided_by)
+
+    @described("That it is in the log at its place, provable without this register.")
+    async def proof(self, info: Info) -> InclusionProof:
+        return await proof(info, self.envelope.position)
 
     @described("What parties said of it, in the order of recording.")
     async def countersignatures(self, info: Info) -> list[Countersignature]:

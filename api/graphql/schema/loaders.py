@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import date, datetime
+from functools import partial
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -10,6 +12,9 @@ from sqlalchemy import Connection
 from strawberry.dataloader import DataLoader
 
 from domain.facts.fact import Envelope
+from domain.log.tree import inclusion_ranges
+from domain.store import checkpoints, nodes, reads
+from domain.store.checkpoints import CheckpointRow
 from domain.store.head import size_of
 from domain.store.reads import position_at
 from domain.store.vault import Vault
@@ -29,6 +34,8 @@ from projections.scorecards.service import scorecards
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 CARDS_AT_ONCE = 200
+Covering = Callable[[int], Awaitable[CheckpointRow]]
+"""A signed checkpoint that has the event at a position in it."""
 
 
 class Read(Protocol):
@@ -72,10 +79,19 @@ class DueWanted(Struct, frozen=True):
     until: date | None
 
 
+class Proven(Struct, frozen=True):
+    """An event's stored text, and the hashes that lead from it to the root of a signed checkpoint."""
+
+    position: int
+    text: str
+    hashes: list[bytes]
+    checkpoint: CheckpointRow
+
+
 class Loaders:
     """Loaders of one request, or of what is left of it after a mutation."""
 
-    def __init__(self, read: Read, vault: Vault) -> None:
+    def __init__(self, read: Read, vault: Vault, covering: Covering) -> None:
         self.sizes = _loader(read, _sizes)
         self.relationships = _loader(read, _relationships)
         self.organisations = _loader(read, _organisations)
@@ -91,11 +107,21 @@ class Loaders:
         self.entries = _Grouped(read, _entries, _page_of_entries).loader
         self.due = _Grouped(read, _due, _due_by).loader
         self.items = _Grouped(read, _items, _page_of_items).loader
+        self.checkpoints = _loader(read, _checkpoints)
+        self.proofs = _proofs(read, covering)
 
 
 def _loader(read: Read, ask: Callable[[Connection, list[K]], Sequence[V]]) -> DataLoader[K, V]:
     async def batch(keys: list[K]) -> Sequence[V]:
         return await read(ask, keys)
+
+    return DataLoader(batch)
+
+
+def _proofs(read: Read, covering: Covering) -> DataLoader[int, Proven]:
+    async def batch(positions: list[int]) -> Sequence[Proven]:
+        checkpoint = await covering(max(positions))
+        return await read(partial(_proven, checkpoint), positions)
 
     return DataLoader(batch)
 
@@ -203,6 +229,28 @@ def _remarks(connection: Connection, keys: list[tuple[UUID, UUID]]) -> list[Rema
 
 def _positions_at(connection: Connection, keys: list[datetime]) -> list[int]:
     return [position_at(connection, key) for key in keys]
+
+
+def _checkpoints(connection: Connection, keys: list[tuple[int | None, bool]]) -> list[CheckpointRow | None]:
+    """Signed ones, by their size and whether they must be final; the newest where there is no size."""
+    found = [
+        checkpoints.newest(connection, final=final) if size is None else checkpoints.at(connection, size)
+        for size, final in keys
+    ]
+    return [
+        row if row is not None and row.note is not None and (row.final or not final) else None
+        for row, (_, final) in zip(found, keys, strict=True)
+    ]
+
+
+def _proven(checkpoint: CheckpointRow, connection: Connection, positions: list[int]) -> list[Proven]:
+    paths = [inclusion_ranges(position - 1, checkpoint.size) for position in positions]
+    hashes = iter(nodes.spanning(connection, [span for path in paths for span in path]))
+    texts = reads.texts_at(connection, positions)
+    return [
+        Proven(position, texts[position], list(islice(hashes, len(path))), checkpoint)
+        for position, path in zip(positions, paths, strict=True)
+    ]
 
 
 class _Opening:

@@ -26,6 +26,7 @@ from api.graphql.schema.relationships import (
     relationship_of,
 )
 from api.graphql.schema.scalars import BigInt
+from api.graphql.schema.trail import Checkpoint, checkpoint
 from api.graphql.schema.viewer import Role, Viewer
 from projections import directory
 from projections.entries import EntryFilter, entries
@@ -101,6 +102,10 @@ class Query:
         wanted = EntryFilter() if filter is None else filter.wanted()
         page = await info.context.read(entries, wanted, first=size_of(first), after=after)
         return events_page(page, after)
+
+    @described("The newest signed head of the log, or that of a size; the newest final one where `final` is asked for.")
+    async def checkpoint(self, info: Info, size: BigInt | None = None, final: bool = False) -> Checkpoint:
+        return await checkpoint(info, None if size is None else int(size), final=final)
 
     @described("Every version of the scoring policy; the first is the built-in one.")
     async def policies(self, info: Info) -> list[ScoringPolicy]:

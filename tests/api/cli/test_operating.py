@@ -17,6 +17,8 @@ OK = [
     "tables: up to date",
     f"log: {STORY_SIZE} events stored, the head says {STORY_SIZE}",
     f"journal: {STORY_SIZE} of {STORY_SIZE} events are in the journal",
+    "recording: open",
+    "checkpoint: none is signed yet",
     "vault: what is sealed opens with the key",
     "vault.key: readable by its owner alone: 600",
     "token: readable by its owner alone: 600",

@@ -27,7 +27,7 @@ def settings(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_every_command_explains_itself(cli: Cli, tmp_path: Path, command: object, option: str) -> None:
-    name, first = command.__name__, (command.__doc__ or "").split(".")[0]  # type: ignore[attr-defined]
+    name, first = command.__name__.replace("_", "-"), (command.__doc__ or "").split(".")[0]  # type: ignore[attr-defined]
     said = cli(name, option)
     assert (said.status, said.err) == (0, "")
     assert " ".join(first.split()) in " ".join(UNIX_SIGNS.sub("", said.out).split())
@@ -38,7 +38,7 @@ def test_the_program_explains_itself(cli: Cli) -> None:
     said = cli("--help")
     assert (said.status, said.err) == (0, "")
     for command in COMMANDS:
-        assert f" {command.__name__} " in said.out
+        assert f" {command.__name__.replace('_', '-')} " in said.out
 
 
 def test_without_a_command_it_explains_itself_as_wrong_usage(cli: Cli) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import MetaData, inspect, select, text
+from sqlalchemy import MetaData, delete, inspect, select, text
 
 from api.interchange import record_file
 from api.settings import Settings
 from api.trail.erasing import Erasure, erase, find_person
 from api.trail.layout import proof_of, write_log
+from api.trail.verifying.checkpoints import Vouched
+from api.trail.verifying.whole import verify
 from api.wiring import Services, open_services
 from audited import ADA, ADDRESS, INTEREST, MAIDEN_NAME, NAME, NOTE, OF_ADA, audited
 from command_line import WINGS
@@ -102,7 +104,7 @@ def test_nothing_of_it_is_left(services: Services, tmp_path: Path) -> None:
     assert not any(part in after for part in gone)
     assert not any(value.encode() in after for value in OF_ADA)
     assert set(sealed(services)) == set(before) - set(OF_ADA)
-    assert (done.recorded, done.texts, done.kept) == (True, 1, 2), "the note on the role and the correction's reason stay"
+    assert (done.recorded, done.texts, done.kept) == (True, 1, 2), "kept: the note on the role, why she was corrected"
     with reading(services.engine) as connection:
         newest = decode(
             connection.execute(select(event.c.envelope).order_by(event.c.position.desc())).scalars().first() or "",
@@ -206,3 +208,19 @@ def test_a_day_before_the_person_was_known_is_refused_and_nothing_is_erased(on_s
     with pytest.raises(FactIsRefused):
         erased(on_sqlite, on=date(2020, 1, 1))
     assert set(OF_ADA) <= set(sealed(on_sqlite))
+
+
+def test_what_was_erased_is_no_finding(services: Services) -> None:
+    def findings() -> list[str]:
+        vouched = Vouched(services.settings.origin, services.log_keys(), services.publisher.policy)
+        return [found.said for found in verify(services.engine, services.vault, vouched).findings]
+
+    before = sealed(services)
+    erased(services, with_texts=True)
+    assert findings() == []
+    other = before["Shouting in the dock"]
+    with services.engine.begin() as connection:
+        connection.execute(delete(vault_value).where(vault_value.c.sha256 == other.sha256))
+        connection.execute(delete(vault_key).where(vault_key.c.subject == other.subject))
+    (found,) = findings()
+    assert found.endswith("cannot be opened, and nobody erased it.")

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from eventsourcing.persistence import ApplicationRecorder
+from eventsourcing.persistence import ApplicationRecorder, PersistenceError, Tracking
 from eventsourcing.tests import persistence as contract
 from eventsourcing.utils import Environment
 from sqlalchemy import Engine, QueuePool
+from sqlalchemy.exc import DBAPIError
 
 from domain.store.application import Factory
 from domain.store.engine import connect
+from domain.store.failures import translated
 from domain.store.migrate import migrate
 from domain.store.recorder import EventRecorder, Recorder
 from domain.store.tracking import TrackedRecorder, Tracker
@@ -163,3 +165,14 @@ class TestInfrastructureOnSQLite(OnSQLite, Infrastructure):
 
 class TestInfrastructureOnPostgres(OnPostgres, Infrastructure):
     __test__ = True
+
+
+def test_a_place_may_be_recorded_without_an_event(engine: Engine) -> None:
+    recorder = TrackedRecorder(engine)
+    recorder.insert_tracking(Tracking("feed", 3))
+    assert (recorder.max_tracking_id("feed"), recorder.max_notification_id()) == (3, None)
+
+
+def test_a_failure_that_the_library_has_no_name_for_is_its_general_one() -> None:
+    with pytest.raises(PersistenceError), translated():
+        raise DBAPIError("SELECT", None, Exception("gone"))

@@ -1,10 +1,14 @@
 """How connections are set up."""
 
+import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
+from domain.store import engine as module
 from domain.store.engine import UnsupportedDatabase, connect, reading, writing
 
 
@@ -28,6 +32,7 @@ def test_what_postgresql_commits_survives_a_loss_of_power(postgres_url: str) -> 
     engine = connect(postgres_url)
     assert value(engine, "SHOW synchronous_commit") == "on"
     assert value(engine, "SHOW plan_cache_mode") == "force_generic_plan"
+    assert value(engine, "SHOW jit") == "off"
     assert value(engine, "SHOW timezone") == "UTC"
     assert str(value(engine, "SHOW search_path")).startswith("t_")
     with writing(engine) as connection:
@@ -77,3 +82,24 @@ def test_a_read_sees_the_database_at_one_moment(engine: Engine) -> None:
         assert before.execute(count).scalar_one() == 0
     with reading(engine) as after:
         assert after.execute(count).scalar_one() == 1
+
+
+def test_a_file_that_another_program_locks_is_waited_for_and_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite does not wait by itself when the journal's mode is changed."""
+    path = tmp_path / "register.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE kept (n)")
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(module, "LOCK_SECONDS", 0)
+    engine = connect(f"sqlite:///{path}")
+    with pytest.raises(OperationalError, match="locked"):
+        engine.connect()
+    engine.dispose()
+    monkeypatch.setattr(module, "LOCK_SECONDS", 30)
+    monkeypatch.setattr(time, "sleep", lambda _: other.rollback())
+    engine = connect(f"sqlite:///{path}")
+    assert value(engine, "PRAGMA journal_mode") == "wal"
+    engine.dispose()
+    other.close()

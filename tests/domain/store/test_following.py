@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable
-from threading import Thread
+from threading import Semaphore, Thread
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from domain.facts.fact import Envelope
+from domain.store import subscription
 from domain.store.append import Store
 from domain.store.engine import connect
+from domain.store.head import size_of
 from domain.store.migrate import migrate
 from domain.store.recorder import Recorder
 
@@ -65,3 +67,20 @@ def test_a_lost_connection_ends_the_following_with_an_error(postgres_url: str) -
         with pytest.raises(psycopg.OperationalError):
             next(following)
     engine.dispose()
+
+
+def test_a_follower_waits_while_nothing_is_recorded(store: Store, note: Note, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = Semaphore(0)
+
+    def looked(connection: Connection) -> int:
+        looks.release()
+        return size_of(connection)
+
+    monkeypatch.setattr(subscription, "size_of", looked)
+    with Recorder(store.engine).subscribe() as following:
+        if store.engine.dialect.name == "sqlite":
+            for _ in range(3):
+                looks.acquire()
+        with store.append() as append:
+            append.put([note(1)])
+        assert next(following).id == 1

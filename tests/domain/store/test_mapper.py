@@ -142,6 +142,7 @@ def test_an_envelope_of_65535_bytes_is_refused_and_one_byte_less_is_not(note: No
         SMALLEST[:-1],
         SMALLEST.replace("note.taken", "note.burnt"),
         SMALLEST.replace('"schema_version":1', '"schema_version":2'),
+        SMALLEST.replace('"schema_version":1', '"schema_version":0'),
         SMALLEST.replace('"text":', '"words":'),
         SMALLEST.replace('"actor":"anna",', ""),
         SMALLEST.replace('"actor":', '"acter":1,"actor":'),
@@ -217,3 +218,8 @@ json_values = st.recursive(
 def test_the_canonical_form_is_the_one_of_an_independent_canonicaliser(value: object) -> None:
     assert canonical(value).encode() == rfc8785.dumps(value)  # type: ignore[arg-type]
     assert msgspec.json.decode(canonical(value)) == value
+
+
+def test_the_library_finds_the_stream_of_an_envelope(note: Note) -> None:
+    one = note(3)
+    assert (one.originator_id, one.originator_version) == (one.stream_id, one.stream_version)

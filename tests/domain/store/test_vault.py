@@ -136,3 +136,16 @@ def test_a_text_cannot_be_passed_off_as_another_of_the_same_subject(engine: Engi
         )
     with reading(engine) as connection, pytest.raises(VaultIsUnreadable):
         vault.open(connection, second)
+
+
+def test_a_text_exchanged_by_whoever_holds_the_keys_is_not_opened(engine: Engine) -> None:
+    """AES-GCM does not commit to what it encrypts; the commitment in the event does."""
+    vault = Vault(KEY)
+    with writing(engine) as connection:
+        sealed = vault.seal(connection, "person-1", "name", "Anna")
+        key = vault.keys_of(connection, {"person-1"})["person-1"]
+        nonce, context = bytes(12), f"{sealed.subject} {sealed.sha256}".encode()
+        other = key.encrypt(nonce, b'["00","name","Bertha"]', context)
+        connection.execute(update(vault_value).values(nonce=nonce, ciphertext=other))
+        with pytest.raises(VaultIsUnreadable, match="is not the one committed to"):
+            vault.open(connection, sealed)

@@ -31,10 +31,10 @@ def schedule(s: Story, id_: str, day: str, body_id: str = "board") -> int:
     return s.add("meeting.scheduled", "2024-01-01", meeting_id=id_, body_id=body_id, scheduled_for=day)
 
 
-def hold(s: Story, id_: str, on: str, sponsors: str, others: str = "") -> int:
+def hold(s: Story, id_: str, on: str, sponsors: str, others: str = "", own: bool = False) -> int:
     there = [(party, "executive_sponsor") for party in sponsors] + [(party, "engineer") for party in others]
     attendees = [{"party": party, "role": role, "person": f"p{party}"} for party, role in there]
-    return s.add("meeting.held", on, meeting_id=id_, attendees=attendees)
+    return s.add("meeting.held", on, own=own, meeting_id=id_, attendees=attendees)
 
 
 def cancel(s: Story, id_: str, on: str, agreed_by: str = "ab") -> int:
@@ -94,6 +94,24 @@ def test_a_sponsor_counts_on_the_days_on_which_its_party_is_active(tell: Tell) -
     assert s.figures("CL1") == ("SCORED", "0.9741", "188.0000", "193.0000")  # 183 + 5 of 183 + 10
 
 
+def test_the_days_for_which_a_party_was_away_count_neither_above_nor_below(tell: Tell) -> None:
+    s = tell("a", "b", "c")
+    for party in "abc":
+        sponsor(s, party, party, "2024-01-01")
+    s.add("relationship.party_left", "2025-06-01", party="c")
+    s.add("relationship.party_joined", "2025-06-22", "c", party="c")
+    vacate(s, "c", "2025-06-22")
+    assert s.figures("CL1") == ("SCORED", "0.9709", "334.0000", "344.0000")  # 365 - 21 days, without the last 10
+
+
+def test_a_sponsor_of_a_party_that_has_left_is_not_listed(tell: Tell) -> None:
+    """docs/evidence.md: CL1 lists those of every p of P."""
+    s = tell("a", "b", "c")
+    of_a, of_b, _ = (sponsor(s, party, party, "2024-01-01") for party in "abc")
+    s.add("relationship.party_left", "2025-01-01", party="c")
+    assert s.evidence("CL1") == ([of_a, of_b], [])
+
+
 def test_a_deputy_is_no_sponsor_in_office(tell: Tell) -> None:
     s = tell()
     sponsor(s, "a1", "a", "2024-01-01")
@@ -145,6 +163,18 @@ def test_the_sponsors_of_all_parties_are_in_the_room(tell: Tell) -> None:
     assert s.figures("CL2") == ("SCORED", "0.2500", "1.0000", "4.0000")
     assert s.score("CL2") == "0.00"
     assert s.evidence("CL2") == (sorted(made + held), [])
+
+
+def test_a_meeting_noted_by_one_party_and_by_all_counts_once(tell: Tell) -> None:
+    """docs/principles.md A45: each meeting scheduled is one item."""
+    s = tell()
+    s.policy(CL2={"min_n": 1})
+    body(s)
+    made = schedule(s, "1", "2025-03-01")
+    own = hold(s, "1", "2025-03-01", "ab", own=True)
+    hold(s, "1", "2025-03-01", "ab")
+    assert s.figures("CL2", party="a") == ("SCORED", "1.0000", "1.0000", "1.0000")
+    assert s.evidence("CL2", party="a") == ([made, own], [])
 
 
 def test_every_party_means_those_active_on_the_day_of_the_meeting(tell: Tell) -> None:

@@ -7,11 +7,11 @@ import pytest
 from story import NO_DATA, NOT_APPLICABLE, Story, Tell
 
 
-def decide(s: Story, id_: str, due_on: str | None, own: bool = False) -> int:
+def decide(s: Story, id_: str, due_on: str | None, own: bool = False, on: str = "2024-01-02") -> int:
     due: dict[str, Any] = {} if due_on is None else {"due_on": due_on}
     return s.add(
         "decision.taken",
-        "2024-01-02",
+        on,
         own=own,
         decision_id=id_,
         body_id="board",
@@ -22,11 +22,11 @@ def decide(s: Story, id_: str, due_on: str | None, own: bool = False) -> int:
     )
 
 
-def board(s: Story) -> int:
+def board(s: Story, id_: str = "board", on: str = "2024-01-01") -> int:
     return s.add(
         "governance_body.established",
-        "2024-01-01",
-        body_id="board",
+        on,
+        body_id=id_,
         name="Board",
         level="management",
         cadence_days=90,
@@ -38,8 +38,8 @@ def implement(s: Story, id_: str, on: str) -> int:
     return s.add("decision.implemented", on, decision_id=id_)
 
 
-def reverse(s: Story, id_: str, on: str) -> int:
-    return s.add("decision.reversed", on, decision_id=id_)
+def reverse(s: Story, id_: str, on: str, own: bool = False) -> int:
+    return s.add("decision.reversed", on, own=own, decision_id=id_)
 
 
 def raise_(s: Story, id_: str, on: str, severity: int = 1, own: bool = False) -> int:
@@ -83,6 +83,16 @@ def test_a_decision_reversed_on_or_before_its_due_date_does_not_count(tell: Tell
     assert s.evidence("GP3") == ([late, done], [(in_time, "reversed"), (pending, "reversed")])
 
 
+def test_a_decision_that_one_party_noted_as_reversed_in_time_does_not_count_in_its_own_view(tell: Tell) -> None:
+    """docs/principles.md A49: the first reversal is the one in time."""
+    s = tell()
+    board(s)
+    made = decide(s, "1", "2025-03-10")
+    reverse(s, "1", "2025-03-10", own=True), reverse(s, "1", "2025-03-11")
+    assert s.evidence("GP3") == ([made], [])
+    assert s.evidence("GP3", party="a") == ([], [(made, "reversed")])
+
+
 def test_a_decision_counts_from_the_day_after_it_is_due_for_half_a_year(tell: Tell) -> None:
     s = tell()
     board(s)
@@ -96,6 +106,14 @@ def test_a_decision_counts_from_the_day_after_it_is_due_for_half_a_year(tell: Te
     assert s.evidence("GP3") == ([first, late, *done], [(pending, "not_due")])
     assert s.figures("GP3", "2025-07-02") == ("LOW_SAMPLE", "0.5000", "1.0000", "2.0000")
     assert s.figures("GP3", "2025-07-01", known_at=done[0]) == ("LOW_SAMPLE", "0.5000", "1.0000", "2.0000")
+
+
+def test_a_decision_counts_once_however_many_bodies_there_are(tell: Tell) -> None:
+    s = tell()
+    board(s, on="2025-05-01"), board(s, "other")
+    made = decide(s, "1", "2025-06-01", on="2025-05-01")
+    assert s.figures("GP3") == ("LOW_SAMPLE", "0.0000", "0.0000", "1.0000")
+    assert s.evidence("GP3") == ([made], [])
 
 
 def test_no_decision_due_is_no_data_and_one_not_carried_out_is_zero(tell: Tell) -> None:

@@ -17,8 +17,8 @@ def body(s: Story, id_: str, on: str = "2024-01-01", cadence: int = 90, roles: t
     )
 
 
-def dissolve(s: Story, id_: str, on: str) -> int:
-    return s.add("governance_body.dissolved", on, body_id=id_)
+def dissolve(s: Story, id_: str, on: str, own: bool = False) -> int:
+    return s.add("governance_body.dissolved", on, own=own, body_id=id_)
 
 
 def hold(s: Story, body_id: str, on: str, *there: tuple[str, str], own: bool = False) -> int:
@@ -54,6 +54,17 @@ def test_meetings_are_due_for_the_days_on_which_the_body_was_active_in_the_windo
     assert s.figures("GP1", "2026-07-01") == ("SCORED", "0.0000", "0.0000", "1.0000")
 
 
+def test_a_body_of_which_no_meeting_is_due_yet_is_not_listed_and_nor_are_its_meetings(tell: Tell) -> None:
+    """docs/evidence.md: GP1 lists the bodies with due_b >= 1."""
+    s = tell()
+    old = body(s, "old", on="2024-07-02", cadence=365)  # 365 days
+    body(s, "new", on="2025-06-01", cadence=90)  # 31 days
+    held = hold(s, "old", "2025-06-10")
+    hold(s, "new", "2025-06-10")
+    assert s.figures("GP1") == ("SCORED", "1.0000", "1.0000", "1.0000")
+    assert s.evidence("GP1") == ([old, held], [])
+
+
 def test_a_body_is_active_to_the_day_before_it_is_dissolved(tell: Tell) -> None:
     s = tell()
     made, ended = body(s, "1", cadence=10), dissolve(s, "1", "2025-07-11")
@@ -64,6 +75,17 @@ def test_a_body_is_active_to_the_day_before_it_is_dissolved(tell: Tell) -> None:
     assert s.figures("GP1", "2026-07-01") == NO_DATA  # 9 days
     assert s.figures("GP1", "2026-07-09") == NO_DATA  # one day
     assert s.figures("GP1", "2026-07-10") == ("SCORED", "0.0000", "0.0000", "0.0000")
+
+
+def test_a_body_that_one_party_noted_as_dissolved_has_ended_then_in_its_own_view(tell: Tell) -> None:
+    """docs/principles.md A47."""
+    s = tell()
+    made = body(s, "1", on="2025-05-02", cadence=10)
+    own, shared = dissolve(s, "1", "2025-06-01", own=True), dissolve(s, "1", "2025-06-11")
+    assert s.figures("GP1") == ("SCORED", "0.0000", "0.0000", "4.0000")  # 40 days
+    assert s.evidence("GP1") == ([made, shared], [])
+    assert s.figures("GP1", party="a") == ("SCORED", "0.0000", "0.0000", "3.0000")  # 30 days
+    assert s.evidence("GP1", party="a") == ([made, own], [])
 
 
 def test_no_body_is_zero_and_never_a_low_sample(tell: Tell) -> None:
@@ -164,12 +186,23 @@ def test_a_meeting_noted_by_one_party_of_a_schedule_since_voided_is_ignored(tell
 def test_attendance_corrected_changes_the_quorum_once_it_is_known(tell: Tell) -> None:
     s = tell()
     s.policy(GP2={"min_n": 1})
-    body(s, "1", roles=("buyer",))
-    held = hold(s, "1", "2025-02-01", ("a", "buyer"))
+    body(s, "1", on="2025-05-01", roles=("buyer",))
+    held = hold(s, "1", "2025-06-01", ("a", "buyer"))
     both = [{"party": party, "role": "buyer", "person": "pa"} for party in "ab"]
     right = s.correct(held, body_id="1", attendees=both)
     assert s.figures("GP2", known_at=held) == ("SCORED", "0.0000", "0.0000", "1.0000")
     assert s.figures("GP2", known_at=right) == ("SCORED", "1.0000", "1.0000", "1.0000")
+
+
+def test_two_questions_asked_together_see_the_attendance_that_each_of_them_knows(tell: Tell) -> None:
+    """docs/principles.md A2."""
+    s = tell()
+    body(s, "1")
+    both = [{"party": party, "role": "buyer", "person": "pa"} for party in "ab"]
+    held = s.add("meeting.held", "2025-02-01", body_id="1", attendees=both)
+    right = s.correct(held, body_id="1", attendees=both[:1])
+    first, second = s.together("GP2", held, right)
+    assert (first.value, second.value) == ("1.0000", "0.0000")
 
 
 def test_cadence_is_asked_for_from_stage_5_on_and_quorum_always(tell: Tell) -> None:

@@ -79,6 +79,26 @@ def test_declared_broken_counts_from_its_due_date_on_and_one_in_ten_is_part_of_t
     assert s.evidence("TC3")[0][-2:] == [made, broken]
 
 
+def test_the_first_breach_is_listed_where_one_party_had_noted_it_before(tell: Tell) -> None:
+    """docs/evidence.md: TC1 and TC3 list the first `.broken`."""
+    s = tell()
+    made = promise(s, "b", "2025-06-30")
+    own, shared = declare_broken(s, "b", "2025-06-01", own=True), declare_broken(s, "b", "2025-06-02")
+    assert s.evidence("TC3") == ([made, shared], [])
+    assert s.evidence("TC3", party="a") == ([made, own], [])
+
+
+def test_attempts_at_commitments_that_are_not_counted_are_not_listed(tell: Tell) -> None:
+    """docs/evidence.md, rule 6."""
+    s = tell()
+    counted = kept(s, "counted", "2025-06-01")
+    pending = promise(s, "pending", "2025-08-01")
+    reschedule(s, "pending", "2025-06-01", "2025-09-01", agreed_by="a")
+    promise(s, "before", "2025-03-01")  # in the window of 90 days ago
+    reschedule(s, "before", "2025-03-05", "2025-03-20")
+    assert s.evidence("TC1") == (counted, [(pending, "not_due")])
+
+
 def test_a_disputed_fulfilment_is_not_kept_until_the_dispute_is_rejected(tell: Tell) -> None:
     s = tell()
     told = [*kept(s, "x", "2025-06-01"), *kept(s, "y", "2025-06-01"), *kept(s, "z", "2025-06-01")]

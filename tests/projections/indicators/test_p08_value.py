@@ -16,14 +16,16 @@ def usd(amount: str, rate: str) -> Money:
     return {"amount": amount, "currency": "USD", "rate": rate}
 
 
-def propose(s: Story, name: str) -> int:
+def propose(s: Story, name: str, on: str = "2024-01-01") -> int:
     idea: dict[str, Any] = {"initiative_id": name, "by_party": "a", "title": "x", "value_type": "cost"}
-    return s.add("initiative.proposed", "2024-01-01", **idea, expected=eur("1.00"))
+    return s.add("initiative.proposed", on, **idea, expected=eur("1.00"))
 
 
-def approve(s: Story, name: str, target: Money, start_on: str, target_by: str, **more: Any) -> int:
+def approve(
+    s: Story, name: str, target: Money, start_on: str, target_by: str, on: str = "2024-01-02", **more: Any
+) -> int:
     plan: dict[str, Any] = {"start_on": start_on, "target_by": target_by, **more}
-    return s.add("initiative.approved", "2024-01-02", initiative_id=name, target=target, **plan)
+    return s.add("initiative.approved", on, initiative_id=name, target=target, **plan)
 
 
 def plan(s: Story, name: str, amount: str, **more: Any) -> int:
@@ -112,6 +114,29 @@ def test_a_stopped_initiative_grows_no_further(tell: Tell) -> None:
     assert s.evidence("VC1") == ([x, y, *stopped], [])
 
 
+def test_an_initiative_that_one_party_noted_as_stopped_grows_no_further_in_its_own_view(tell: Tell) -> None:
+    """docs/principles.md A56: T is replaced by the day on which it was stopped."""
+    s = tell()
+    propose(s, "x")
+    approved = approve(s, "x", eur("20.00"), "2025-01-01", "2025-01-11")
+    own = s.add("initiative.stopped", "2025-01-06", own=True, initiative_id="x")
+    shared = s.add("initiative.stopped", "2025-01-08", initiative_id="x")
+    assert s.figures("VC1") == ("SCORED", "0.0000", "0.0000", "14.0000")
+    assert s.evidence("VC1") == ([approved, shared], [])
+    assert s.figures("VC1", party="a") == ("SCORED", "0.0000", "0.0000", "10.0000")
+    assert s.evidence("VC1", party="a") == ([approved, own], [])
+
+
+def test_the_approval_of_an_initiative_that_does_not_stand_is_ignored(tell: Tell) -> None:
+    """docs/principles.md A79."""
+    s = tell()
+    proposed = propose(s, "x")
+    approve(s, "x", eur("20.00"), "2025-01-01", "2025-01-11", own=True)
+    assert s.figures("VC1", party="a") == ("SCORED", "0.0000", "0.0000", "20.0000")
+    s.void(proposed)
+    assert s.figures("VC1", party="a") == NO_DATA
+
+
 def test_a_second_approval_replaces_the_first(tell: Tell) -> None:
     s = tell()
     propose(s, "x")
@@ -134,6 +159,29 @@ def test_only_verified_value_counts_until_it_is_reversed(tell: Tell) -> None:
     assert s.figures("VC1") == ("SCORED", "0.4000", "40.0000", "100.0000")
     assert s.evidence("VC1") == ([approved, *kept], [(lost[0], "reversed")])
     assert open_claim == lost[1] + 1
+
+
+def test_value_is_set_against_the_plans_of_all_initiatives_together(tell: Tell) -> None:
+    """docs/principles.md A56: pooled over all of them, with value or without."""
+    s = tell()
+    propose(s, "new", "2025-06-01")
+    approve(s, "new", eur("60.00"), "2025-06-01", "2025-06-01", "2025-06-01")
+    plan(s, "idle", "100.00")
+    claim(s, "r", "new", "2025-06-02", eur("40.00"))
+    verify(s, "r", "2025-06-02")
+    assert s.figures("VC1") == ("SCORED", "0.2500", "40.0000", "160.0000")
+    assert s.figures("VC5") == ("SCORED", "1.0000", "40.0000", "40.0000")
+
+
+def test_the_first_verification_is_listed(tell: Tell) -> None:
+    """docs/evidence.md: VC1 and VC5 list the first `value.verified`."""
+    s = tell()
+    approved = plan(s, "x", "100.00")
+    made = claim(s, "r", "x", "2025-06-01", eur("40.00"))
+    own = s.add("value.verified", "2025-06-02", "b", own=True, realisation_id="r", by_party="b")
+    verify(s, "r", "2025-06-03")
+    assert s.evidence("VC1", party="b") == ([approved, made, own], [])
+    assert s.evidence("VC5", party="b") == ([made, own], [])
 
 
 def test_nothing_planned_is_no_data_and_nothing_realised_is_zero(tell: Tell) -> None:
@@ -239,6 +287,16 @@ def test_all_value_on_the_wrong_side_is_zero_and_unshared_value_no_data(tell: Te
     assert s.figures("VC2") == ("SCORED", "1.0000", None, None)
     assert s.evidence("VC2")[1] == [(verified - 1, "reversed")]
     assert s.figures("VC2", "2025-06-01") == ("SCORED", "0.5000", None, None)
+
+
+def test_a_target_worth_less_than_half_a_cent_has_no_shares(tell: Tell) -> None:
+    """docs/principles.md A55, A57: converted it is 0.00, and nothing can be divided by it."""
+    s = tell()
+    propose(s, "x")
+    approve(s, "x", usd("0.01", "0.4"), "2024-02-01", "2024-02-01", agreed_share={uid("a"): "100"})
+    claim(s, "r", "x", "2025-06-01", eur("3.00"))
+    verify(s, "r", "2025-06-01")
+    assert s.figures("VC2") == NO_DATA
 
 
 # VC5

@@ -36,8 +36,8 @@ def accept(s: Story, id_: str, parties: str, until: str) -> int:
     return s.add("risk.accepted", "2025-01-01", risk_id=id_, by_parties=[uid(party) for party in parties], until=until)
 
 
-def close(s: Story, id_: str, on: str) -> int:
-    return s.add("risk.closed", on, risk_id=id_)
+def close(s: Story, id_: str, on: str, own: bool = False) -> int:
+    return s.add("risk.closed", on, own=own, risk_id=id_)
 
 
 def test_a_risk_of_ten_or_more_needs_an_owner_and_a_treatment_and_none_overdue(tell: Tell) -> None:
@@ -60,6 +60,15 @@ def test_a_risk_of_ten_or_more_needs_an_owner_and_a_treatment_and_none_overdue(t
     assigned = s.add("risk.owner_assigned", "2025-07-01", risk_id="nobody's", owner_party="b")
     assert s.figures("RK1") == ("SCORED", "0.6000", "3.0000", "5.0000")
     assert s.evidence("RK1") == (sorted([*counted, assigned]), [])
+
+
+def test_the_last_owner_assigned_is_listed(tell: Tell) -> None:
+    """docs/evidence.md: RK1 lists the last one."""
+    s = tell()
+    made = [identify(s, "1"), assess(s, "1", "2025-01-01", 5, 5)]
+    s.add("risk.owner_assigned", "2025-01-02", risk_id="1", owner_party="a")
+    last = s.add("risk.owner_assigned", "2025-02-01", risk_id="1", owner_party="b")
+    assert s.evidence("RK1") == ([*made, last], [])
 
 
 def test_the_last_assessment_says_whether_a_risk_is_high(tell: Tell) -> None:
@@ -175,6 +184,57 @@ def test_exposure_at_the_start_is_of_the_risks_open_then(tell: Tell) -> None:
     assert s.evidence("RK3", "2025-07-02") == ([], [])
 
 
+def test_a_risk_closed_before_the_window_is_not_listed_with_the_exposure(tell: Tell) -> None:
+    """docs/evidence.md: RK3 lists the risks of X0, of N and of X1."""
+    s = tell()
+    identify(s, "gone")
+    assess(s, "gone", "2025-01-01", 5, 5)
+    close(s, "gone", "2025-04-02")
+    counted = [identify(s, "open"), assess(s, "open", "2025-01-01", 3, 3)]
+    assert s.figures("RK3") == ("SCORED", "0.0000", "0.0000", "9.0000")
+    assert s.evidence("RK3") == (counted, [])
+
+
+def test_a_risk_that_one_party_noted_as_closed_is_closed_from_then_on_in_its_own_view(tell: Tell) -> None:
+    """docs/principles.md A67: X0 is over the risks open at T - 90, which is 2025-04-02."""
+    s = tell()
+    counted = [identify(s, "1"), assess(s, "1", "2025-01-01", 3, 3)]
+    close(s, "1", "2025-04-02", own=True)
+    shared = close(s, "1", "2025-06-01")
+    assert s.figures("RK3") == ("SCORED", "1.0000", "9.0000", "9.0000")
+    assert s.evidence("RK3") == ([*counted, shared], [])
+    assert s.figures("RK3", party="a") == NO_DATA
+
+
+def test_the_first_closing_is_listed(tell: Tell) -> None:
+    """docs/evidence.md: RK3 lists the closing of each risk by T."""
+    s = tell()
+    counted = [identify(s, "1"), assess(s, "1", "2025-01-01", 3, 3)]
+    counted += [close(s, "1", "2025-05-01", own=True)]
+    close(s, "1", "2025-06-01")
+    assert s.figures("RK3", party="a") == ("SCORED", "1.0000", "9.0000", "9.0000")
+    assert s.evidence("RK3", party="a") == (counted, [])
+
+
+def test_a_risk_identified_after_the_window_began_was_not_open_then(tell: Tell) -> None:
+    """docs/principles.md A67: neither X0 nor N holds it, whatever one party had noted before."""
+    s = tell()
+    identified = identify(s, "1", "2025-01-01")
+    assess(s, "1", "2025-02-01", 3, 3, own=True)
+    assert s.figures("RK3", party="a") == ("SCORED", "0.0000", "0.0000", "9.0000")
+    s.correct(identified, "2025-05-01", title="1", category="supply", joint=True)
+    assert s.figures("RK3", party="a") == NO_DATA
+
+
+def test_the_smallest_exposure_is_listed_as_well(tell: Tell) -> None:
+    """docs/principles.md A67: 1 x 1 counts."""
+    s = tell()
+    counted = [identify(s, "then"), assess(s, "then", "2025-01-01", 1, 1), assess(s, "then", "2025-06-01", 1, 1)]
+    counted += [identify(s, "new"), assess(s, "new", "2025-06-01", 1, 1), close(s, "new", "2025-06-02")]
+    assert s.figures("RK3") == ("SCORED", "0.5000", "1.0000", "2.0000")
+    assert s.evidence("RK3") == (counted, [])
+
+
 def test_exposure_that_grew_is_below_zero_and_unchanged_exposure_is_zero(tell: Tell) -> None:
     s = tell()
     identify(s, "1")
@@ -236,6 +296,16 @@ def test_a_shared_and_an_own_completion_of_one_treatment_are_both_listed(tell: T
     assert s.figures("RK4")[1] == "0.0000"
     assert s.figures("RK4", party="a")[1] == "1.0000"
     assert s.evidence("RK4", party="a") == ([counted[2], own], [])
+
+
+def test_the_completion_of_a_treatment_that_does_not_stand_is_not_listed(tell: Tell) -> None:
+    """docs/principles.md A79."""
+    s = tell()
+    counted = [identify(s, "1", owner="a"), assess(s, "1", "2025-01-01", 5, 5), plan(s, "1", "t", "2025-08-01")]
+    planned = plan(s, "1", "u", "2025-08-01")
+    s.add("risk.treatment_completed", "2025-02-01", own=True, risk_id="1", treatment_id="u")
+    s.void(planned)
+    assert s.evidence("RK1", party="a") == (counted, [])
 
 
 def test_the_review_of_the_register_is_asked_for_from_stage_5_on(tell: Tell) -> None:

@@ -160,6 +160,17 @@ def test_a_problem_counts_in_the_window_in_which_it_was_raised(tell: Tell) -> No
     assert s.figures("RK5") == ("SCORED", "0.0000", "0.0000", "1.0000")
 
 
+def test_what_names_a_problem_of_before_the_window_is_not_listed(tell: Tell) -> None:
+    """docs/evidence.md: RK5 lists the issues of the window and what names them."""
+    s = tell()
+    identify(s, "1")
+    raise_(s, "old", "2024-07-01")
+    materialise(s, "1", "old", "2024-07-02")
+    raised = raise_(s, "new", "2025-06-01")
+    assert s.figures("RK5") == ("LOW_SAMPLE", "0.0000", "0.0000", "1.0000")
+    assert s.evidence("RK5") == ([raised], [])
+
+
 def test_a_link_recorded_late_corrected_and_voided_or_made_by_one_party_for_itself(tell: Tell) -> None:
     s = tell()
     s.policy(RK5={"min_n": 1})

@@ -13,8 +13,8 @@ def improve(s: Story, name: str, due_on: str = "2025-12-31", on: str = "2024-01-
     return s.add("improvement_action.raised", on, own=own, action_id=name, **action(due_on))
 
 
-def complete(s: Story, name: str, on: str) -> int:
-    return s.add("improvement_action.completed", on, action_id=name)
+def complete(s: Story, name: str, on: str, own: bool = False) -> int:
+    return s.add("improvement_action.completed", on, own=own, action_id=name)
 
 
 def verify(s: Story, name: str, on: str, effective: bool) -> int:
@@ -120,3 +120,26 @@ def test_the_last_verification_counts_whenever_it_was_made(tell: Tell) -> None:
     s.correct(completed, "2025-01-02", action_id="p")
     assert s.figures("MO5", "2025-04-02") == NO_DATA
     assert s.figures("MO5", "2025-04-03") == ("SCORED", "1.0000", "1.0000", "1.0000")
+
+
+def test_the_first_completion_counts_where_one_party_has_noted_another(tell: Tell) -> None:
+    """docs/principles.md A4: the 90 days run from the day on which it was first done."""
+    s = tell()
+    s.policy(MO5={"min_n": 1})
+    improve(s, "p")
+    own = complete(s, "p", "2025-04-01", own=True)  # limit 2025-06-30
+    shared = complete(s, "p", "2025-04-02")  # limit 2025-07-01
+    assert s.evidence("MO5") == ([], [(shared, "not_due")])
+    assert s.figures("MO5", party="a") == ("SCORED", "0.0000", "0.0000", "1.0000")
+    assert s.evidence("MO5", party="a") == ([own], [])
+
+
+def test_the_completion_of_an_action_that_does_not_stand_is_ignored(tell: Tell) -> None:
+    """docs/principles.md A79."""
+    s = tell()
+    s.policy(MO5={"min_n": 1})
+    raised = improve(s, "p")
+    own = complete(s, "p", "2025-01-01", own=True)
+    gone = s.void(raised)
+    assert s.evidence("MO5", party="a", known_at=own) == ([own], [])
+    assert s.figures("MO5", party="a", known_at=gone) == NO_DATA

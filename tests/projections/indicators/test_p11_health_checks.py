@@ -235,6 +235,21 @@ def test_the_newest_round_counts_whatever_it_holds_and_nobody_twice(tell: Tell) 
     assert s.figures("MO2") == ("SCORED", "0.0000", "0.0000", "4.0000")
 
 
+def test_an_answer_of_a_party_that_was_not_asked_then_is_left_out_though_an_older_round_had_asked_it(
+    tell: Tell,
+) -> None:
+    """docs/principles.md A71, docs/evidence.md: MO2 ranges over the parties active at the opening."""
+    s = tell("a", "b", "c")
+    hold(s, "p", "2025-01-01", BOTH)
+    s.add("relationship.party_left", "2025-02-01", party="c")
+    opened = open_round(s, "q", "2025-03-01")
+    given = answers(s, "q", "2025-03-01", BOTH)
+    s.add("relationship.party_joined", "2025-03-02", "c", party="c")
+    of_c = answer(s, "q", "2025-03-03", "c", "0", q=5)
+    closed = close(s, "q", "2025-03-04")
+    assert s.evidence("MO2") == ([opened, *given, closed], [(of_c, "left_party")])
+
+
 # MO3
 
 

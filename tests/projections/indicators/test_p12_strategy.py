@@ -167,6 +167,14 @@ def test_an_issued_strategy_without_any_part_is_zero_of_seven(tell: Tell) -> Non
     assert s.evidence("EX3") == ([issued], [])
 
 
+def test_a_strategy_without_any_part_has_seven_items_all_the_same(tell: Tell) -> None:
+    """docs/principles.md A24, A26: it is there, so that min_n applies to its seven parts."""
+    s = tell()
+    s.policy(EX3={"min_n": 8})
+    issue(s, 1, "2025-01-01")
+    assert s.figures("EX3") == ("LOW_SAMPLE", "0.0000", "0.0000", "7.0000")
+
+
 def test_exit_indicators_want_two_parties_and_can_be_switched_off(tell: Tell) -> None:
     s = tell(stage=8)
     indicators = ("EX1", "EX2", "EX3", "EX4", "EX5")

@@ -65,7 +65,3 @@ def upgrade() -> None:
         sa.Column("notification_id", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("application_name", name="pk_tracking"),
     )
-
-
-def downgrade() -> None:
-    raise RuntimeError("The log is never taken down; restore an earlier backup instead.")
