@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, Connection, Integer, LargeBinary, bindparam, func, insert, select, tuple_
 
 from domain.log.tree import Node, Nodes, Range, hashes, nodes_over
 from domain.log.verify import Frontier
@@ -10,6 +10,17 @@ from domain.store.prepared import Prepared
 from domain.store.schema import node
 
 _insert = Prepared(insert(node))
+_columns = {"levels": Integer, "numbers": BigInteger, "hashes": LargeBinary}
+_insert_together = Prepared(  # PostgreSQL takes many rows as three arrays in one statement
+    insert(node).from_select(
+        ["level", "number", "hash"],
+        select(
+            func.unnest(*(bindparam(name, type_=ARRAY(kind)) for name, kind in _columns.items()))
+            .table_valued("level", "number", "hash")
+            .render_derived()
+        ),
+    )
+)
 _hash = Prepared(
     select(node.c.hash).where(node.c.level == bindparam("at_level"), node.c.number == bindparam("at_number"))
 )
@@ -29,8 +40,11 @@ def grow(connection: Connection, tree: Frontier, leaves: Sequence[bytes]) -> Non
     for leaf in leaves:
         number = tree.size
         for level, completed in enumerate([leaf, *tree.add(leaf)]):
-            rows.append({"level": level, "number": number >> level, "hash": completed})
-    _insert.run(connection, *rows)
+            rows.append((level, number >> level, completed))
+    if connection.dialect.name == "postgresql" and len(leaves) > 1:
+        _insert_together.run(connection, dict(zip(_columns, map(list, zip(*rows, strict=True)), strict=True)))
+    else:
+        _insert.run(connection, *(dict(zip(node.columns.keys(), row, strict=True)) for row in rows))
 
 
 def named(connection: Connection, wanted: Iterable[Node]) -> Nodes:
