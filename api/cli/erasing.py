@@ -9,6 +9,7 @@ from api.cli.options import AsJson, parse_date, parse_party, services
 from api.cli.output import complain, console, plain, print_json, progress
 from api.trail.erasing import Erasure, find_person
 from api.trail.erasing import erase as erase_person
+from api.web.words import number_of
 from api.wiring import Services
 from domain.store.engine import reading
 
@@ -88,6 +89,6 @@ def _said(done: Erasure) -> str:
         if done.recorded
         else f"{done.person_id} was erased on {done.on} (position {done.position}) already; nothing is recorded again"
     )
-    texts = f", with the free texts of {done.texts} entries" if done.texts else ""
-    kept = f" {done.kept} entries about the person keep their free text: --with-texts erases it." if done.kept else ""
-    return f"{first}{texts}.{kept}"
+    texts = f", with the free texts of {number_of(done.texts, 'entry')}" if done.texts else ""
+    kept = f" Free texts stay in {number_of(done.kept, 'entry')} about the person: --with-texts erases them too."
+    return f"{first}{texts}.{kept if done.kept else ''}"

@@ -125,6 +125,9 @@ def _as_object(one: Replayed) -> dict[str, Any]:
 
 def _show(found: Sequence[Replayed], position: int, against: Path | None) -> None:
     other = plain(str(against)) if against else "the register"
+    if not found:
+        console.print(f"No relationship had begun by then, as known at position {position}.")
+        return
     console.print(f"From the log up to position {position} alone, beside {other}:")
     shown = table(None, "Relationship", "As of", "Score ", "Digest", "Compared with", "")
     for one in found:

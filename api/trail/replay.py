@@ -5,11 +5,13 @@ there. Nothing of the live read models takes part, and neither does the vault.
 """
 
 import json
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import current_thread, main_thread
 from uuid import UUID
 
 from msgspec import Struct
@@ -69,7 +71,7 @@ def replayed(live: Connection, position: int, progress: Progress = lambda _: Non
 
     progress: called with the number of events copied. Refuses with IsMalformed a text that is not as it was stored.
     """
-    with TemporaryDirectory(prefix="counterfoil-replay-") as folder:
+    with _ended_in_order(), TemporaryDirectory(prefix="counterfoil-replay-") as folder:
         engine = connect(f"sqlite:///{Path(folder) / 'replay.db'}")
         try:
             migrate(engine)
@@ -82,6 +84,19 @@ def replayed(live: Connection, position: int, progress: Progress = lambda _: Non
             yield engine
         finally:
             engine.dispose()
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Who is told to end does so as when interrupted, cleaning up. Only the main thread of a program can be told."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def compared_with_live(
