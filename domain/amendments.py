@@ -16,6 +16,7 @@ from domain.errors import IsMalformed, IsNotAllowedNow, IsNotAParty, IsOutOfOrde
 from domain.facts import AGGREGATE_OF, FACTS, entries
 from domain.facts.entries import EntryCorrected, EntryCountersigned, EntryDisputeSettled, EntryVoided
 from domain.facts.fact import Draft, Entry, Envelope, Fact
+from domain.facts.people import PersonRegistered
 from domain.facts.relationships import RelationshipRegistered, relationships
 from domain.facts.structure import item_field, references
 from domain.history import About, History, in_force, own_of, visible
@@ -97,6 +98,8 @@ def _corrected(
     """The correction with its replacement data complete and decided anew at the entry's own place (A34)."""
     if isinstance(target.data, About):
         raise IsNotAllowedNow(f"{target.type} is not corrected; void it.", "target_event_id")
+    if isinstance(target.data, PersonRegistered) and history.state(None).erased:
+        raise IsNotAllowedNow(f"The person {target.data.person_id} has been erased.", "target_event_id")
     before = next(entry for entry in history.entries if entry.event_id == target.event_id)
     names = filter(None, (item_field(type(before.fact)), *before.fact.fills))
     stays = {name: str(value) for name in names if (value := getattr(before.fact, name)) is not None}

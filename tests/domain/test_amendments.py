@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from domain.errors import (
     EntriesStandOnIt,
@@ -15,10 +16,11 @@ from domain.errors import (
 )
 from domain.facts.commitments import Commitment, CommitmentRescheduled, commitments
 from domain.facts.entries import EntryCorrected
+from domain.facts.fact import Envelope
 from domain.history import History
 from domain.register import FactIsRefused
 from domain.session import stream_id
-from local_ids import A, B, C, uid
+from local_ids import PEOPLE, A, B, C, uid
 from registering import Desk
 
 How = dict[str, Any]
@@ -36,6 +38,17 @@ def promise(desk: Desk, due: str = "2026-02-01", **how: Any) -> str:
         **how,
     )
     return str(event.event_id)
+
+
+def board(desk: Desk) -> Envelope:
+    return desk.record(
+        "governance_body.established",
+        body_id=uid(40),
+        name="Board",
+        level="strategic",
+        cadence_days=30,
+        required_roles=[],
+    )
 
 
 def state(desk: Desk, view: str | None = None) -> Commitment:
@@ -144,14 +157,7 @@ def test_voiding_a_promise_that_has_been_kept_since_is_refused_with_what_stands_
 
 
 def test_voiding_an_item_that_other_items_name_is_refused(opened: Desk) -> None:
-    body = opened.record(
-        "governance_body.established",
-        body_id=uid(40),
-        name="Board",
-        level="strategic",
-        cadence_days=30,
-        required_roles=[],
-    )
+    body = board(opened)
     meeting = opened.record("meeting.scheduled", meeting_id=uid(41), body_id=uid(40), scheduled_for="2026-03-01")
     refusal = opened.refused("entry.voided", target_event_id=str(body.event_id), reason="x")
     assert isinstance(refusal, EntriesStandOnIt)
@@ -160,14 +166,7 @@ def test_voiding_an_item_that_other_items_name_is_refused(opened: Desk) -> None:
 
 def test_a_shared_entry_may_be_voided_whatever_is_kept_private_about_its_item(opened: Desk) -> None:
     """A34: what is shared is decided from what is shared alone; a refusal would tell of the private entry."""
-    body = opened.record(
-        "governance_body.established",
-        body_id=uid(40),
-        name="Board",
-        level="strategic",
-        cadence_days=30,
-        required_roles=[],
-    )
+    body = board(opened)
     opened.record("meeting.scheduled", meeting_id=uid(41), body_id=uid(40), scheduled_for="2026-03-01", own=True, by=B)
     opened.record("entry.voided", target_event_id=str(body.event_id), reason="x")
 
@@ -343,14 +342,7 @@ def test_moving_the_registration_behind_what_was_recorded_is_refused(opened: Des
 
 
 def test_an_id_that_is_merely_written_in_a_text_does_not_stand_in_the_way(opened: Desk) -> None:
-    body = opened.record(
-        "governance_body.established",
-        body_id=uid(40),
-        name="Board",
-        level="strategic",
-        cadence_days=30,
-        required_roles=[],
-    )
+    body = board(opened)
     opened.record(
         "commitment.made",
         commitment_id=PROMISE,
@@ -360,3 +352,19 @@ def test_an_id_that_is_merely_written_in_a_text_does_not_stand_in_the_way(opened
         due_on="2026-02-01",
     )
     opened.record("entry.voided", target_event_id=str(body.event_id), reason="x")
+
+
+def test_who_has_been_erased_is_not_given_a_name_again(opened: Desk) -> None:
+    registered = opened.register.store.by_position(4)
+    assert registered is not None
+    correction = {
+        "target_event_id": str(registered.event_id),
+        "data": {"organisation_id": A, "name": "Ada Other"},
+        "reason": "x",
+    }
+    draft = replace(opened.draft_of("entry.corrected", correction, by=None), relationship_id=None)
+    opened.answer(draft)
+    opened.record("person.erased", rel=None, by=None, person_id=PEOPLE[0], ground="request")
+    with pytest.raises(FactIsRefused) as refused:
+        opened.answer(draft)
+    assert refused.value.refusal.message == f"The person {PEOPLE[0]} has been erased."
