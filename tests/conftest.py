@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -42,6 +43,8 @@ def _is_worker(config: pytest.Config) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """The controlling process finds what there is; xdist workers inherit the addresses in their environment."""
     config.stash[LEFT_OUT] = []
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as for what a script starts in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if _is_worker(config) or config.option.help or config.option.version:
         return
     named = os.environ.get(local_postgres.VARIABLE)

@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
+from domain.log.verify import Frontier, leaf_hash
 from domain.store.engine import connect, writing
+from domain.store.head import tree_of
 from domain.store.migrate import MIGRATIONS, NEWEST, is_current, migrate
+from domain.store.nodes import tree_at
 from domain.store.schema import metadata
 
 
@@ -73,6 +78,31 @@ def test_a_migration_that_fails_changes_nothing(empty: Engine) -> None:
     with pytest.raises(Exception, match="vault_value"):
         migrate(empty)
     assert inspect(empty).get_table_names() == ["vault_value"]
+
+
+def test_a_log_from_before_the_tree_gets_its_nodes(empty: Engine) -> None:
+    texts = [f'{{"text":"{n}"}}' for n in range(5)]
+    with writing(empty) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for position, envelope in enumerate(texts, 1):
+            connection.execute(
+                text(
+                    "INSERT INTO event (position, stream_id, stream_version, type, envelope) "
+                    "VALUES (:position, 'a', :position, 'note.taken', :envelope)"
+                ),
+                {"position": position, "envelope": envelope},
+            )
+        connection.execute(text("UPDATE head SET size = 5"))
+    migrate(empty)
+    tree = Frontier()
+    for envelope in texts:
+        tree.add(leaf_hash(envelope.encode()))
+    with empty.connect() as connection:
+        assert tree_of(connection).root == tree_at(connection, 5).root == tree.root
+        assert connection.execute(text("SELECT count(*) FROM node")).scalar_one() == 5 + 2 + 1
 
 
 def test_the_newest_revision_is_the_one_that_the_program_expects() -> None:
