@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Integer, LargeBinary, bindparam, func, insert, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, Connection, Integer, LargeBinary, and_, bindparam, func, insert, select
 
 from domain.log.tree import Node, Nodes, Range, hashes, nodes_over
 from domain.log.verify import Frontier
@@ -24,8 +24,15 @@ _insert_together = Prepared(  # PostgreSQL takes many rows as three arrays in on
 _hash = Prepared(
     select(node.c.hash).where(node.c.level == bindparam("at_level"), node.c.number == bindparam("at_number"))
 )
-_wanted = select(node.c.level, node.c.number, node.c.hash).where(
-    tuple_(node.c.level, node.c.number).in_(bindparam("wanted", expanding=True))
+_pairs = (
+    func.unnest(*(bindparam(name, type_=ARRAY(_columns[name])) for name in ("levels", "numbers")))
+    .table_valued("level", "number", name="wanted")
+    .render_derived()
+)
+_wanted = Prepared(
+    select(node.c.level, node.c.number, node.c.hash).join(
+        _pairs, and_(node.c.level == _pairs.c.level, node.c.number == _pairs.c.number)
+    )
 )
 _row = (
     select(node.c.hash)
@@ -55,7 +62,8 @@ def named(connection: Connection, wanted: Iterable[Node]) -> Nodes:
             for level, number in wanted
             for (hashed,) in _hash.rows(connection, {"at_level": level, "at_number": number})
         }
-    found = connection.execute(_wanted, {"wanted": list(wanted)})
+    levels, numbers = map(list, zip(*wanted, strict=True))
+    found = _wanted.rows(connection, {"levels": levels, "numbers": numbers})
     return {(level, number): hashed for level, number, hashed in found}
 
 
