@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from domain.log.tree import consistency_ranges
+from domain.log.tree import added, consistency_ranges
 from domain.log.verify import DoesNotVerify, Frontier, check_consistency, leaf_hash
 from domain.store import nodes, reads
 from domain.store.engine import reading
@@ -55,7 +55,7 @@ def _grow(engine: Engine, tree: Frontier, size: int) -> None:
         leaf = leaf_hash(text.encode())
         if stored[0][expected - start - 1 :][:1] != [leaf]:
             raise LogIsInconsistent(position, f"The event at position {position} is not the one that was recorded.")
-        for level, hashed in enumerate([leaf, *tree.add(leaf)]):
+        for (level, _), hashed in added(tree, leaf):
             found[level].append(hashed)
     if tree.size != size:
         raise LogIsInconsistent(tree.size + 1, f"The event at position {tree.size + 1} is missing.")

@@ -5,11 +5,17 @@ A node is named by its level and its number there: node (L, N) is the hash over 
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from domain.log.verify import fold
+from domain.log.verify import Frontier, fold
 
 Node = tuple[int, int]
 Nodes = Mapping[Node, bytes]
 Range = tuple[int, int]  # leaves from the first number up to, not including, the second
+
+
+def added(tree: Frontier, leaf: bytes) -> list[tuple[Node, bytes]]:
+    """Takes in the hash of the next leaf. Returns it and every node that it completes, by their names."""
+    number = tree.size
+    return [((level, number >> level), hashed) for level, hashed in enumerate([leaf, *tree.add(leaf)])]
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:

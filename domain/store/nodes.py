@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ARRAY, BigInteger, Connection, Integer, LargeBinary, and_, bindparam, func, insert, select
 
-from domain.log.tree import Node, Nodes, Range, hashes, nodes_over
+from domain.log.tree import Node, Nodes, Range, added, hashes, nodes_over
 from domain.log.verify import Frontier
 from domain.store.prepared import Prepared
 from domain.store.schema import node
@@ -43,11 +43,7 @@ _row = (
 
 def grow(connection: Connection, tree: Frontier, leaves: Sequence[bytes]) -> None:
     """The tree has these leaves too, and every node that they complete is stored."""
-    rows = []
-    for leaf in leaves:
-        number = tree.size
-        for level, completed in enumerate([leaf, *tree.add(leaf)]):
-            rows.append((level, number >> level, completed))
+    rows = [(*node, hashed) for leaf in leaves for node, hashed in added(tree, leaf)]
     if connection.dialect.name == "postgresql" and len(leaves) > 1:
         _insert_together.run(connection, dict(zip(_columns, map(list, zip(*rows, strict=True)), strict=True)))
     else:
@@ -62,8 +58,9 @@ def named(connection: Connection, wanted: Iterable[Node]) -> Nodes:
             for level, number in wanted
             for (hashed,) in _hash.rows(connection, {"at_level": level, "at_number": number})
         }
-    levels, numbers = map(list, zip(*wanted, strict=True))
-    found = _wanted.rows(connection, {"levels": levels, "numbers": numbers})
+    pairs = list(wanted)
+    names = {"levels": [level for level, _ in pairs], "numbers": [number for _, number in pairs]}
+    found = _wanted.rows(connection, names)
     return {(level, number): hashed for level, number, hashed in found}
 
 
@@ -75,11 +72,11 @@ def row(connection: Connection, level: int, start: int, count: int) -> list[byte
 def spanning(connection: Connection, ranges: Sequence[Range]) -> list[bytes]:
     """The hash over each range of leaves, all of them read at once."""
     wanted = {node for span in ranges for node in nodes_over(span)}
-    return hashes(ranges, named(connection, wanted)) if wanted else []
+    return hashes(ranges, named(connection, wanted))
 
 
 def tree_at(connection: Connection, size: int) -> Frontier:
     """The tree as it was when it had `size` leaves."""
     peaks = list(nodes_over((0, size)))
-    found = named(connection, peaks) if peaks else {}
+    found = named(connection, peaks)
     return Frontier(size, [found[peak] for peak in peaks])

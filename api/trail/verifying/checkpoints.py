@@ -8,7 +8,7 @@ from api.trail.keys import LogKeys
 from api.trail.verifying.findings import Findings, rows
 from domain.log.policy import Policy
 from domain.log.tree import nodes_over
-from domain.log.verify import Checkpoint, DoesNotVerify, Frontier, fold, open_checkpoint, signers
+from domain.log.verify import Checkpoint, DoesNotVerify, Frontier, open_checkpoint, signers
 from domain.store import nodes
 from domain.store.checkpoints import CheckpointRow
 from domain.store.prepared import Prepared
@@ -44,26 +44,26 @@ def check_checkpoints(connection: Connection, size: int, vouched: Vouched, findi
     under_the_policy = False
     after = -1
     while some := [CheckpointRow(*row) for row in rows(connection, _next, after=after, most=AT_ONCE)]:
-        roots = _roots(connection, [row.size for row in some if 1 <= row.size <= size])
+        known = roots(connection, [row.size for row in some if 1 <= row.size <= size])
         for row in some:
             if not 1 <= row.size <= size:
                 said = f"A checkpoint vouches for {row.size} events, and the log has {size}."
                 findings.add("checkpoint", size + 1, said)
                 continue
-            if row.root != roots[row.size]:
+            if row.root != known[row.size]:
                 said = f"The first {row.size} events do not have the root of their checkpoint."
                 findings.add("checkpoint", row.size, said)
             under_the_policy = _check_note(row, vouched, findings, under_the_policy)
         after = some[-1].size
 
 
-def _roots(connection: Connection, sizes: Sequence[int]) -> dict[int, bytes | None]:
+def roots(connection: Connection, sizes: Sequence[int]) -> dict[int, bytes | None]:
     """The root of the stored tree at each of these sizes, None where a node of it is missing."""
     peaks = {size: list(nodes_over((0, size))) for size in sizes}
     wanted = {node for some in peaks.values() for node in some}
-    found = nodes.named(connection, wanted) if wanted else {}
+    found = nodes.named(connection, wanted)
     return {
-        size: fold([found[node] for node in some]) if all(node in found for node in some) else None
+        size: Frontier(size, [found[node] for node in some]).root if all(node in found for node in some) else None
         for size, some in peaks.items()
     }
 
@@ -95,7 +95,7 @@ def check_kept(connection: Connection, size: int, kept: bytes, vouched: Vouched,
         raise DoesNotVerify(f"The kept checkpoint is of {old.origin}, the log of {vouched.origin}.")
     if old.size > size:
         findings.add("checkpoint", size + 1, f"The log was rewound: it had {old.size} events and has {size}.")
-    elif (_roots(connection, [old.size])[old.size] if old.size else Frontier().root) != old.root:
+    elif roots(connection, [old.size])[old.size] != old.root:
         said = f"The first {old.size} events are not those of the kept checkpoint."
         findings.add("checkpoint", old.size, said)
 

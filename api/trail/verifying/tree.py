@@ -109,7 +109,7 @@ class Tree:
     def check_head(self, size: int, peaks: bytes) -> None:
         """The head's peaks are the nodes of the tree's complete subtrees."""
         wanted = list(nodes_over((0, size)))
-        found = nodes.named(self._connection, wanted) if wanted else {}
+        found = nodes.named(self._connection, wanted)
         if len(peaks) != HASH_BYTES * len(wanted):
             self._findings.add("head", None, f"The head does not hold the {len(wanted)} peaks of {size} events.")
             return

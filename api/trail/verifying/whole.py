@@ -11,15 +11,12 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
-from api.trail.verifying.checkpoints import Vouched, check_checkpoints, check_followers, check_kept
+from api.trail.verifying.checkpoints import Vouched, check_checkpoints, check_followers, check_kept, roots
 from api.trail.verifying.commands import Commands
 from api.trail.verifying.findings import Finding, Findings, Progress, any_text, is_undecodable
 from api.trail.verifying.log import events, head_of, reach
 from api.trail.verifying.read_models import check_read_models
 from api.trail.verifying.vault import VaultCheck
-from domain.log.tree import nodes_over
-from domain.log.verify import Frontier, fold
-from domain.store import nodes
 from domain.store.engine import connect, reading, writing
 from domain.store.migrate import NEWEST
 from domain.store.schema import head
@@ -110,7 +107,7 @@ def _checked(
         second.finish(findings, progress)
     else:
         check_read_models(connection, there, findings, progress)
-    return Verified(size, _root(connection, size), findings.every, findings.count)
+    return Verified(size, roots(connection, [size])[size], findings.every, findings.count)
 
 
 def _is_large(connection: Connection, large: int) -> bool:
@@ -207,11 +204,3 @@ def _check_apart(url: str, pipe: Pipe) -> None:
         check_read_models(connection, reach(connection, size), findings, pipe.send)
     pipe.send((findings.every, findings.count))
     engine.dispose()
-
-
-def _root(connection: Connection, size: int) -> bytes | None:
-    peaks = list(nodes_over((0, size)))
-    known = nodes.named(connection, peaks) if peaks else {}
-    if any(peak not in known for peak in peaks):
-        return None
-    return fold([known[peak] for peak in peaks]) if peaks else Frontier().root

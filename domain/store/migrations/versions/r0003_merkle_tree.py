@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from domain.log.tree import added
 from domain.log.verify import Frontier, leaf_hash
 
 revision = "0003"
@@ -57,10 +58,10 @@ def _fill(connection: sa.Connection, node: sa.Table) -> None:
             sa.select(event.c.envelope).where(event.c.position > tree.size).order_by(event.c.position).limit(AT_ONCE)
         ).scalars()
     ):
-        rows = []
-        for text in texts:
-            leaf, number = leaf_hash(text.encode()), tree.size
-            for level, completed in enumerate([leaf, *tree.add(leaf)]):
-                rows.append({"level": level, "number": number >> level, "hash": completed})
+        rows = [
+            {"level": level, "number": number, "hash": hashed}
+            for text in texts
+            for (level, number), hashed in added(tree, leaf_hash(text.encode()))
+        ]
         connection.execute(sa.insert(node), rows)
     connection.execute(sa.update(head).values(peaks=b"".join(tree.peaks)))
