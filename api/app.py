@@ -105,7 +105,7 @@ def graphql(services: Services, metrics: Metrics) -> GraphQLView:
             raise UserError("The token is not known.", UNAUTHENTICATED)
         return Context(services, OPERATOR, metrics.recorded)
 
-    cache = AnswerCache(principal=_principal, position=_moment)
+    cache = AnswerCache(principal=_principal, position=_moment, keeps=lambda context: context.keeps_answer)
     return GraphQLView(make_schema(), context, LIMITS, cache=cache, page=Page())
 
 

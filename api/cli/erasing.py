@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import typer
+from msgspec.structs import asdict
 
 from api.cli.options import AsJson, parse_date, parse_party, services
 from api.cli.output import complain, console, plain, print_json, progress
@@ -59,7 +60,7 @@ def erase(
                 progress=lambda steps: bar.advance(task, steps),
             )
     if as_json:
-        print_json({name: _as_json(getattr(done, name)) for name in done.__struct_fields__})
+        print_json({name: _as_json(value) for name, value in asdict(done).items()})
     else:
         console.print(plain(_said(done)), soft_wrap=True)
 

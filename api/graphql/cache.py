@@ -33,12 +33,21 @@ class AnswerCache:
 
     `principal` and `position` are functions of the request's context. `principal` is everything about the asker that an
     answer may depend on, roles included. `position` is everything else that it may depend on: the position of the last
-    event, and today's date where a query has that as a default.
+    event, and today's date where a query has that as a default. `keeps` is asked after the execution: what depends on
+    more than these is not kept.
     """
 
-    def __init__(self, *, principal: Of, position: Of, max_bytes: int = 32 * 1024 * 1024) -> None:
+    def __init__(
+        self,
+        *,
+        principal: Of,
+        position: Of,
+        keeps: Callable[[Any], bool] = lambda _: True,
+        max_bytes: int = 32 * 1024 * 1024,
+    ) -> None:
         self._principal = principal
         self._position = position
+        self.keeps = keeps
         self._max_bytes = max_bytes
         self._bytes = 0
         self._answers: OrderedDict[Key, Answer] = OrderedDict()

@@ -132,7 +132,7 @@ class GraphQLView:
                 return _response(200, result, media_type)
             body = msgspec.json.encode(result)
             answer = Answer(body, entity_tag(body, media_type))
-            if getattr(context, "keeps_answer", True):
+            if self._cache.keeps(context):
                 self._cache.keep(key, answer)
         return _cached_response(request, answer, media_type)
 

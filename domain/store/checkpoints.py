@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from domain.store.schema import checkpoint, halted
@@ -83,8 +84,7 @@ def every(connection: Connection) -> list[CheckpointRow]:
 def put(connection: Connection, rows: Sequence[CheckpointRow]) -> None:
     """Stores new ones. Raises SQLAlchemy's IntegrityError where there is one of the same size."""
     if rows:
-        names = CheckpointRow.__struct_fields__
-        connection.execute(insert(checkpoint), [{name: getattr(row, name) for name in names} for row in rows])
+        connection.execute(insert(checkpoint), [asdict(row) for row in rows])
 
 
 def sign(connection: Connection, size: int, note: str, *, final: bool) -> None:
@@ -105,7 +105,7 @@ def halts(connection: Connection) -> list[HaltedRow]:
 def halt(connection: Connection, row: HaltedRow) -> None:
     """The follower stands still from now on, for this reason."""
     resume(connection, row.name)
-    connection.execute(insert(halted).values({name: getattr(row, name) for name in HaltedRow.__struct_fields__}))
+    connection.execute(insert(halted).values(asdict(row)))
 
 
 def resume(connection: Connection, name: str) -> None:

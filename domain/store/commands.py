@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, insert, select
 
 from domain.errors import IsMalformed
@@ -48,7 +49,7 @@ def find_all(connection: Connection, command_ids: Iterable[str]) -> dict[str, Co
 
 def remember(connection: Connection, rows: Sequence[CommandRow]) -> None:
     if rows:
-        _insert.run(connection, *({name: getattr(row, name) for name in row.__struct_fields__} for row in rows))
+        _insert.run(connection, *map(asdict, rows))
 
 
 def _is_possible(command_id: str) -> bool:

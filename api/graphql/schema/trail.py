@@ -12,7 +12,7 @@ from api.graphql.schema.fields import described
 from api.graphql.schema.scalars import BigInt
 from domain.log.proofs import proof_text
 from domain.log.tree import consistency_ranges
-from domain.log.verify import leaf_hash, parse_note
+from domain.log.verify import leaf_hash, parse_checkpoint, parse_note
 from domain.store import nodes
 from domain.store.checkpoints import CheckpointRow
 from domain.store.instants import parse_instant
@@ -93,7 +93,7 @@ async def proof(info: Info, position: int) -> InclusionProof:
 def _checkpoint(row: CheckpointRow) -> Checkpoint:
     assert row.note is not None, row.size
     return Checkpoint(
-        origin=parse_note(row.note.encode()).text.partition("\n")[0],
+        origin=parse_checkpoint(parse_note(row.note.encode()).text).origin,
         size=row.size,
         root_hash=_base64(row.root),
         state=CheckpointState.FINAL if row.final else CheckpointState.PROVISIONAL,

@@ -1,21 +1,11 @@
 """Lists through GraphQL: pages, cursors, orders and filters of relationships, events, items and what is due."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local_ids import REL, A, B, C, uid
 from serving import Served, gid, registration
-
-
-@pytest.fixture
-def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
-    found = Served(database_url, tmp_path)
-    found.cast()
-    yield found
-    found.close()
 
 
 def test_relationships_are_listed_in_pages_orders_and_by_filters(served: Served) -> None:

@@ -1,8 +1,6 @@
 """Recording through GraphQL: refusals are answers, repeating is harmless, and what is recorded is seen at once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,14 +18,6 @@ STANDING = """query E($id: ID!) { event(id: $id) {
   type data correctedBy { position type data } voidedBy { position type note }
   countersignatures { decision comment on party { alias } event { position } } } }"""
 MADE = {"byParty": A, "toParties": [B], "title": "Answer within a day", "dueOn": "2026-12-31"}
-
-
-@pytest.fixture
-def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
-    found = Served(database_url, tmp_path)
-    found.cast()
-    yield found
-    found.close()
 
 
 def record(served: Served, command_id: str, *facts: Any, **input: Any) -> Any:

@@ -1,20 +1,9 @@
 """Queries for one thing: global ids, organisations, principles, policies, the viewer, sealed texts."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from local_ids import PEOPLE, REL, A, B, C, uid
 from serving import Served, gid
-
-
-@pytest.fixture
-def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
-    found = Served(database_url, tmp_path)
-    found.cast()
-    yield found
-    found.close()
 
 
 def test_a_global_id_is_base64_of_type_and_uuid(served: Served) -> None:

@@ -1,8 +1,6 @@
 """Scorecards through GraphQL: the page's worked example, time travel, views, policies, evidence, and what it costs."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -35,14 +33,6 @@ query Listed($first: Int!) {
     edges { node { scorecard { score principles { score indicators { id value score } } } } }
   }
 }"""
-
-
-@pytest.fixture
-def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
-    found = Served(database_url, tmp_path)
-    found.cast()
-    yield found
-    found.close()
 
 
 def page_example(served: Served) -> None:
