@@ -1,7 +1,6 @@
 """The HTTP application: GraphQL, pages, probes and figures, each behind the same door. Source: docs/contract.md 4."""
 
 import asyncio
-import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -14,10 +13,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from api.access import OPERATOR, RequirePrincipal, bearer, wants_a_page
+from api.access import FOR_THE_FEED, NEEDED, Door, RequirePrincipal, bearer, wants_a_page
 from api.failures import not_served
+from api.feed.following import Feeding
+from api.feed.serving import mount as bi
 from api.graphql.cache import AnswerCache
-from api.graphql.errors import UNAUTHENTICATED, UserError
+from api.graphql.errors import FORBIDDEN, UNAUTHENTICATED, UserError
 from api.graphql.graphiql import Page
 from api.graphql.guard import Limits
 from api.graphql.schema import make_schema
@@ -25,6 +26,7 @@ from api.graphql.schema.context import Context
 from api.graphql.view import GraphQLView
 from api.headers import SafeHeaders
 from api.observing import Metrics, Observe, configure_logs
+from api.odata.serving import routes as odata
 from api.readiness import Readiness, RequireReadiness, prepare
 from api.settings import load_settings
 from api.trail.following import Publishing
@@ -60,6 +62,7 @@ def app() -> Starlette:
 def create_app(services: Services) -> Starlette:
     """The application over these services, which it closes at its end."""
     metrics, site, readiness = Metrics(), Site(services), Readiness(services)
+    door = Door(site)
 
     async def missing(request: Request, error: Exception) -> Response:
         return site.not_found(request, error) if wants_a_page(request) else not_served(request, error)
@@ -76,34 +79,39 @@ def create_app(services: Services) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/graphql", graphql(services, metrics)),
+            Route("/graphql", graphql(services, metrics, door)),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", figures),
             tlog(services.engine),
+            bi(services),
+            *odata(services),
             *routes(services, site),
         ],
         middleware=[
             Middleware(Observe, metrics=metrics),
             Middleware(SafeHeaders),
             Middleware(RequireReadiness, readiness=readiness),
-            Middleware(RequirePrincipal, site=site),
+            Middleware(RequirePrincipal, door=door),
         ],
         exception_handlers={404: missing, HTTPException: not_served},
         lifespan=_lifespan(services),
     )
 
 
-def graphql(services: Services, metrics: Metrics) -> GraphQLView:
+def graphql(services: Services, metrics: Metrics, door: Door) -> GraphQLView:
     """The GraphQL endpoint. Cookies mean nothing to it."""
 
-    def context(request: Request) -> Context:
+    async def context(request: Request) -> Context:
         token = bearer(request.headers)
         if token is None:
-            raise UserError("A token is needed: Authorization: Bearer <token>.", UNAUTHENTICATED)
-        if not hmac.compare_digest(token.encode(), services.token.encode()):
+            raise UserError(NEEDED, UNAUTHENTICATED)
+        principal = await door.holder(token)
+        if principal is None:
             raise UserError("The token is not known.", UNAUTHENTICATED)
-        return Context(services, OPERATOR, metrics.recorded)
+        if principal.party is not None:
+            raise UserError(FOR_THE_FEED, FORBIDDEN)
+        return Context(services, principal.actor, metrics.recorded)
 
     cache = AnswerCache(principal=_principal, position=_moment, keeps=lambda context: context.keeps_answer)
     return GraphQLView(make_schema(), context, LIMITS, cache=cache, page=Page())
@@ -121,12 +129,18 @@ async def _moment(context: Context) -> tuple[int, int]:
 def _lifespan(services: Services) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        """The tables are brought up to date while /readyz already answers; then checkpoints are published."""
-        publishing = Publishing(services)
-        preparing = asyncio.create_task(run_in_threadpool(prepare, services, publishing.start))
+        """The tables are brought up to date while /readyz already answers; then the followers are at work."""
+        followers = (Publishing(services), Feeding(services))
+
+        def start() -> None:
+            for follower in followers:
+                follower.start()
+
+        preparing = asyncio.create_task(run_in_threadpool(prepare, services, start))
         yield
         await preparing
-        await run_in_threadpool(publishing.stop)
+        for follower in followers:
+            await run_in_threadpool(follower.stop)
         services.close()
 
     return running

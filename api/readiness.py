@@ -12,6 +12,7 @@ from api.wiring import Services
 from domain.store.checkpoints import halts
 from domain.store.engine import reading
 from domain.store.migrate import is_current, migrate
+from projections.bi.sql import keep_up
 from projections.scorecards import statements
 
 PROBES = ("/healthz", "/readyz")
@@ -58,6 +59,8 @@ def prepare(services: Services, then: Callable[[], None]) -> None:
     except Exception as error:  # noqa: BLE001 - the server stays up and says on /readyz that it is not ready
         _log.error("migration_failed", exc_info=error)
         return
+    if (problem := keep_up(services.engine)) is not None:
+        _log.warning("views_are_not_current", reason=problem)
     then()
     engine = services.engine.dialect.name
     for plan in (

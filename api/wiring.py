@@ -1,7 +1,6 @@
 """The one place where engines and services are made."""
 
 import re
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
@@ -22,13 +21,12 @@ from domain.store.engine import connect, reading
 from domain.store.keyfile import KeyFileIsUnusable, load_or_make_key, load_or_make_secret
 from domain.store.migrate import is_current, migrate
 from domain.store.schema import checkpoint, vault_key
+from domain.store.tokens import new_token
 from domain.store.vault import Vault
-from projections.indicators import INDICATORS
+from projections.bi.sql import keep_up
 from projections.journal import Journal
-from projections.scorecards.scorecard import fixed
+from projections.scorecards.policy import GOALPOSTS
 
-GOALPOSTS = {i.id: (str(fixed(i.floor, 4)), str(fixed(i.target, 4))) for i in INDICATORS}
-"""Default floor and target of every indicator, for the rules on scoring policies (docs/principles.md A29)."""
 VAULT_KEY, TOKEN, POLICY = "vault.key", "token", "witness.policy"
 """The files in the data folder."""
 _TOKEN = re.compile(r"[!-~]{20,}")
@@ -73,6 +71,7 @@ def open_services(settings: Settings, clock: Callable[[], datetime] = utc_now, *
         services = Services(settings, engine, clock)
         if migrating and not is_current(engine):
             migrate(engine)
+            keep_up(engine)
     except BaseException:
         engine.dispose()
         raise
@@ -110,7 +109,7 @@ def load_policy(path: Path) -> Policy:
 
 def load_or_make_token(path: Path) -> str:
     """The API token in the file. Raises KeyFileIsUnusable where it holds none: an empty token would let anyone in."""
-    token = load_or_make_secret(path, lambda: f"cf_{secrets.token_urlsafe(32)}")
+    token = load_or_make_secret(path, new_token)
     if not _TOKEN.fullmatch(token):
         raise KeyFileIsUnusable(f"The token file {path} holds no token; when it is deleted, a new one is made.")
     return token

@@ -36,6 +36,7 @@ SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ
 UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
 """
 _COUNTRIES = frozenset(_COUNTRY_CODES.split())
+CURRENCIES = frozenset(_DECIMALS)
 
 
 def minor_units(currency: str) -> int:
@@ -47,6 +48,11 @@ def minor_units(currency: str) -> int:
         return _DECIMALS[currency]
     except KeyError:
         raise UnknownCode(f"{currency} is not a currency of ISO 4217.") from None
+
+
+def currencies(decimals: int) -> tuple[str, ...]:
+    """Those whose amounts have so many decimals, in the order of their codes."""
+    return tuple(sorted(code for code, own in _DECIMALS.items() if own == decimals))
 
 
 def is_country(code: str) -> bool:

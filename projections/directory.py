@@ -39,6 +39,17 @@ from projections.scorecards.statements import Prepared
 Order = Literal["name", "registered", "alias"]
 Status = Literal["open", "suspended", "closed"]
 IDS_AT_ONCE = 500
+STAGES = (
+    "Awareness",
+    "Knowledge",
+    "Internal assessment",
+    "Partner selection",
+    "Working together",
+    "Value creation",
+    "Staying together",
+    "Exit activation",
+)
+"""The stages of the life cycle of a relationship, from 1 on."""
 
 
 class Organisation(Struct, frozen=True, kw_only=True):

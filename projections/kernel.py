@@ -49,6 +49,18 @@ def _div(element: _Div, compiler: SQLCompiler, **kw: Any) -> str:
     return "({} / {})".format(*_operands(element, compiler, kw))
 
 
+@compiles(_Div, "duckdb")
+def _div_duckdb(element: _Div, compiler: SQLCompiler, **kw: Any) -> str:
+    return "({} // {})".format(*_operands(element, compiler, kw))
+
+
+@compiles(_Div, "spark")
+def _div_spark(element: _Div, compiler: SQLCompiler, **kw: Any) -> str:
+    """NULL rather than an error for a divisor of 0: Spark may divide before it looks at the condition around it."""
+    n, d = _operands(element, compiler, kw)
+    return f"({n} div nullif({d}, 0))"
+
+
 @compiles(_Least)
 def _least(element: _Least, compiler: SQLCompiler, **kw: Any) -> str:
     return "least({}, {})".format(*_operands(element, compiler, kw))

@@ -1,71 +1,117 @@
 """The read models made anew from the log alone, beside the live ones, and then put in their place.
 
-Readers are never without an answer: the copies are filled in short transactions, brought up to date while nobody can
-append, and renamed in one transaction. Whatever goes wrong before that leaves the live tables as they are. Views on the
-live tables are not carried over; rights granted on them are. Source: docs/design.md 6, 7.
+The copies are filled in short transactions from a journal that DuckDB makes (bulk/), brought up to date with what was
+recorded meanwhile while nobody can append, and renamed in one transaction: readers are never without an answer.
+Whatever goes wrong before that leaves the live tables as they are. What a killed rebuild has copied, the next one goes
+on from. The feed's views and all rights on the live tables are carried over; other views on them are not.
+Source: docs/design.md 6, 7.
 """
 
-import re
 from collections.abc import Callable
 from secrets import token_hex
-from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, inspect
-from sqlalchemy.schema import CreateTable
+from sqlalchemy import Connection, Engine
 
 from domain.facts import FACTS
 from domain.store import reads
 from domain.store.engine import reading, writing
 from domain.store.head import size_of
 from domain.store.mapper import decode
+from projections import unfinished
+from projections.bulk.copying import Copying
+from projections.bulk.opening import journal_of
+from projections.inserting import insert_rows
 from projections.journal import Journal
 from projections.rows import Row
 from projections.switching import of_engine
-from projections.tables import LIVE, Tables, beside
+from projections.tables import Tables
+from projections.unfinished import TakenOver, Unfinished
 
 Progress = Callable[[int, int], None]
 """Told how many events are done, of how many."""
-BATCH = 2000
+
+
+def _silent(done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+BATCH = 10_000
 PATIENCE = 60.0
 """Seconds for which a rebuild waits for readers to let it switch."""
-_OF_A_REBUILD = re.compile(rf"^({'|'.join(table.name for table in LIVE.every())})_(next|old)_[0-9a-f]{{8}}$")
 
 
-def rebuild(engine: Engine, progress: Progress | None = None, *, batch: int = BATCH, patience: float = PATIENCE) -> int:
+def rebuild(
+    engine: Engine,
+    progress: Progress = _silent,
+    *,
+    reads_log: Progress = _silent,
+    batch: int = BATCH,
+    patience: float = PATIENCE,
+) -> int:
     """The read models hold what the log says, and nothing else; gives the number of events read.
 
-    Raises TimeoutError when readers do not let go of the live tables for `patience` seconds; these are then as they
-    were. A rebuild that begins while another runs ends that one. `batch`: the events of one transaction.
+    progress: the events whose rows are in the copies; reads_log: those that DuckDB has taken in before. `batch`: the
+    events of one transaction. Raises TimeoutError when readers do not let go of the live tables for `patience` seconds;
+    these are then as they were. A rebuild that begins while another runs takes its copies over and ends it.
     """
-    mark = token_hex(4)
     switch = of_engine(engine)
-    copies = beside(f"_next_{mark}", constraints=switch.names_constraints_apart)
-    _remove(engine, "")
+    with reading(engine) as connection:
+        size = size_of(connection)
+    begun = unfinished.begin(engine, size, constraints=switch.names_constraints_apart)
     try:
-        with writing(engine) as connection:
-            for table in copies.every():
-                connection.execute(CreateTable(table))  # its indexes are faster to make in one go, once it is filled
-        filling = Filling(engine, copies, batch)
+        _copy(engine, begun, batch, progress, reads_log)
+        filling = Filling(engine, begun.copies, batch, begun)
         while filling.step():
-            if progress is not None:
-                progress(filling.done, filling.total)
-        switch.prepare(engine, copies)
-        switch.put_in_place(engine, filling, f"_old_{mark}", patience)
-    finally:
-        _remove(engine, mark)
+            progress(filling.done, filling.total)
+        switch.prepare(engine, begun.copies)
+        switch.put_in_place(engine, filling, f"_old_{token_hex(4)}", patience)
+    except TakenOver:
+        raise
+    except Exception:
+        _give_up(engine, begun)
+        raise
+    unfinished.remove(engine)
     return filling.done
 
 
-class Filling:
-    """How far the copies have come along the log."""
+def _copy(engine: Engine, begun: Unfinished, batch: int, progress: Progress, reads_log: Progress) -> None:
+    """The copies hold what the log said when the rebuild was begun."""
+    size, done = begun.size, begun.done(engine)
+    if done >= size:
+        return
+    with journal_of(engine, size, lambda read: reads_log(read, size)) as (duck, folder):
+        copying = Copying(duck, begun.copies, folder)
+        for start in range(done, size, batch):
+            end = min(start + batch, size)
+            with writing(engine) as connection:
+                begun.own(connection)
+                copying.journal(connection, start, end)
+                if end == size:
+                    copying.current(connection)
+            progress(end, size)
 
-    def __init__(self, engine: Engine, copies: Tables, batch: int) -> None:
+
+def _give_up(engine: Engine, begun: Unfinished) -> None:
+    """What failed for a reason would fail again: its copies are gone, unless they are another's by now."""
+    try:
+        with writing(engine) as connection:
+            begun.own(connection)
+    except Exception:  # noqa: BLE001 - the error that led here is the one to tell
+        return
+    unfinished.remove(engine, begun.mark)
+
+
+class Filling:
+    """How far the copies have come along the log, event by event."""
+
+    def __init__(self, engine: Engine, copies: Tables, batch: int, begun: Unfinished | None = None) -> None:
         self.copies = copies
-        self.done = 0
-        self.total = 0
+        self.done = begun.done(engine) if begun else 0
+        self.total = self.done
         self._engine = engine
         self._batch = batch
-        self._journal = _InBulk(copies)
+        self._begun = begun
+        self._journal = InBulk(copies)
 
     def step(self) -> bool:
         """The next events are in the copies, in a transaction of its own; false when there are none."""
@@ -80,15 +126,19 @@ class Filling:
 
     def finish(self, connection: Connection) -> None:
         """Everything in the log is in the copies, within the transaction of `connection`."""
+        if self._begun:
+            self._begun.own(connection)
         while texts := reads.texts(connection, self.done, self._batch):
             self._project(connection, texts)
 
     def _project(self, connection: Connection, texts: list[tuple[int, str]]) -> None:
+        if self._begun:
+            self._begun.own(connection)
         self._journal.project(connection, [decode(text, FACTS) for _, text in texts])
         self.done = texts[-1][0]
 
 
-class _InBulk(Journal):
+class InBulk(Journal):
     """Writes rows as fast as the database's own driver takes them."""
 
     def __init__(self, tables: Tables) -> None:
@@ -97,27 +147,4 @@ class _InBulk(Journal):
 
     def write(self, connection: Connection, facts: list[Row], parts: list[Row]) -> None:
         for table, rows in ((self._fact, facts), (self._part, parts)):
-            if rows:
-                _insert(connection, table, rows)
-
-
-def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
-    """Every row holds the table's columns in their order."""
-    columns = ", ".join(table.columns.keys())
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(table.columns))
-        sql = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608
-        connection.exec_driver_sql(sql, [tuple(row.values()) for row in rows])
-        return
-    cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(tuple(row.values()))
-
-
-def _remove(engine: Engine, mark: str) -> None:
-    """The tables of the rebuild with that mark are gone, or those of all rebuilds."""
-    with writing(engine) as connection:
-        for name in inspect(connection).get_table_names():
-            if _OF_A_REBUILD.match(name) and name.endswith(mark):
-                Table(name, MetaData()).drop(connection)
+            insert_rows(connection, table, [tuple(row.values()) for row in rows])

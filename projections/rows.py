@@ -17,7 +17,8 @@ from projections.schema import event_fact, event_part
 Row = dict[str, Any]
 _FACT_COLUMNS = tuple(c.name for c in event_fact.columns)
 _PART_COLUMNS = tuple(c.name for c in event_part.columns)
-_SCALED = {"base": 10_000, "amount": 10_000}
+SCALED = {"base": 10_000, "amount": 10_000}
+"""The columns that decimals fill, and by how much they are multiplied."""
 
 
 def fact_row(
@@ -38,7 +39,7 @@ def fact_row(
         behalf=entry.on_behalf_of and str(entry.on_behalf_of),
         own_of=entry.own_of and str(entry.own_of),
     )
-    for name, column in _columns(type(entry.fact)):
+    for name, column in columns_of(type(entry.fact)):
         value = getattr(entry.fact, name)
         if value is not None:
             row[column] = _cell(value, column, currency)
@@ -48,7 +49,7 @@ def fact_row(
 def part_rows(entry: Entry, known_from: int, currency: str | None) -> list[Row]:
     """The rows of `event_part`: one for each element of the entry's lists and maps that a score may read."""
     rows = []
-    for name, leaves in _parts(type(entry.fact)):
+    for name, leaves in parts_of(type(entry.fact)):
         value = getattr(entry.fact, name)
         rate = _rate(entry.fact)
         for n, element in enumerate(_in_order(value) if isinstance(value, dict) else value or ()):
@@ -61,18 +62,25 @@ def part_rows(entry: Entry, known_from: int, currency: str | None) -> list[Row]:
 
 
 @cache
-def _columns(fact: type[Fact]) -> tuple[tuple[str, str], ...]:
+def columns_of(fact: type[Fact]) -> tuple[tuple[str, str], ...]:
+    """(field, column) of every single value that fills one."""
     return tuple((f.name, f.notes["column"]) for f in fields(fact) if "column" in f.notes)
 
 
 @cache
-def _parts(fact: type[Fact]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def parts_of(fact: type[Fact]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """(list or map, ((path in an element, column) …)) of every one whose elements fill columns."""
     found = []
     for f in fields(fact):
         leaves = tuple((leaf.path, leaf.notes["part"]) for leaf in f.leaves if "part" in leaf.notes)
         if leaves:
             found.append((f.name, leaves))
     return tuple(found)
+
+
+def scale_of_part(field: str) -> int | None:
+    """By how much the amounts of a list or map are multiplied; None where they are money."""
+    return 100 if field == "agreed_share" else None
 
 
 def _in_order(value: dict[Any, Any]) -> list[tuple[Any, Any]]:
@@ -94,8 +102,8 @@ def _cell(value: Any, column: str, currency: str | None) -> Any:
     if isinstance(value, Money):
         assert currency is not None
         return convert(value.amount, value.rate, currency)
-    if column in _SCALED:
-        return int(Decimal(value) * _SCALED[column])
+    if column in SCALED:
+        return int(Decimal(value) * SCALED[column])
     return value
 
 
@@ -107,7 +115,7 @@ def _rate(fact: Fact) -> str | None:
 def _part_cell(value: Any, column: str, field: str, currency: str | None, rate: str | None) -> Any:
     if column != "amount":
         return _cell(value, column, currency)
-    if field == "agreed_share":
-        return int(Decimal(value) * 100)
+    if (scale := scale_of_part(field)) is not None:
+        return int(Decimal(value) * scale)
     assert currency is not None
     return convert(value, rate, currency)

@@ -1,6 +1,8 @@
 """How copies of the read models take the place of the live ones, on either kind of database."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -8,6 +10,8 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import Connection, Engine, Table, text
 
 from domain.store.head import locked_head
+from projections.bi import views
+from projections.rights import carry_over
 from projections.tables import LIVE, Tables
 
 FIRST_WAIT = 0.5
@@ -53,6 +57,16 @@ def _rename(connection: Connection, kind: str, name: str, new_name: str) -> None
     connection.execute(text(f"ALTER {kind} {quote(name)} RENAME TO {quote(new_name)}"))
 
 
+@contextmanager
+def _views_as_they_are(connection: Connection) -> Iterator[None]:
+    """Views go on naming the tables that they name, whichever these come to be; SQLite would rename them too."""
+    connection.exec_driver_sql("PRAGMA legacy_alter_table = ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA legacy_alter_table = OFF")
+
+
 class _Sqlite:
     """One writer at a time, and readers that go on seeing what they began with: one transaction does it all.
 
@@ -65,7 +79,7 @@ class _Sqlite:
         pass
 
     def put_in_place(self, engine: Engine, filled: Filled, old: str, patience: float) -> None:  # noqa: ARG002
-        with locked_head(engine) as head:
+        with locked_head(engine) as head, _views_as_they_are(head.connection):
             filled.finish(head.connection)
             for live, copied in _pairs(filled.copies):
                 for index in live.indexes:
@@ -88,8 +102,8 @@ class _Postgres:
         with engine.begin() as connection:
             for live, copied in _pairs(copies):
                 for index in copied.indexes:
-                    index.create(connection)
-                _grant_as(connection, live, copied)
+                    index.create(connection, checkfirst=True)
+                carry_over(connection, live.name, copied.name)
         with engine.begin() as connection:
             for _, copied in _pairs(copies):
                 connection.execute(text(f"ANALYZE {copied.name}"))
@@ -138,6 +152,7 @@ def _lock(connection: Connection, patience: float) -> None:
     cursor: Any = connection.connection.cursor()
     try:
         cursor.execute(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+        views.hold(connection)
         cursor.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
     except (LockNotAvailable, DeadlockDetected) as error:
         raise TimeoutError from error
@@ -154,6 +169,7 @@ def _swap(connection: Connection, copies: Tables, old: str) -> None:
             _rename(connection, "INDEX", name, f"{name}{old}")
         for name in _index_names(connection, live.name):
             _rename(connection, "INDEX", name, name.removesuffix(suffix))
+    views.renew(connection)
 
 
 _OLDER_READERS = text(
@@ -164,20 +180,8 @@ _OLDER_READERS = text(
     AND backend_xmin IS NOT NULL AND xact_start < :filled_at AND wait_event_type IS DISTINCT FROM 'Lock')"""
 )
 """Who waits for a lock is a writer, and looks again when it has it."""
-_GRANTS = text(
-    """SELECT DISTINCT privilege_type, grantee FROM information_schema.role_table_grants
-    WHERE table_schema = current_schema() AND table_name = :name AND grantee <> current_user"""
-)
 _INDEXES = text("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename = :name")
 
 
 def _index_names(connection: Connection, table: str) -> list[str]:
     return list(connection.execute(_INDEXES, {"name": table}).scalars())
-
-
-def _grant_as(connection: Connection, live: Table, copied: Table) -> None:
-    """Who may read the live table may read the copy."""
-    quote = connection.dialect.identifier_preparer.quote
-    for privilege, grantee in connection.execute(_GRANTS, {"name": live.name}).all():
-        to = grantee if grantee == "PUBLIC" else quote(grantee)
-        connection.execute(text(f"GRANT {privilege} ON {copied.name} TO {to}"))

@@ -1,4 +1,4 @@
-"""Writes the reference pages of docs/reference from the code that they describe.
+"""Writes the pages and files of docs that describe code: the reference pages, and the starter kits of docs/bi.
 
 python scripts/reference_pages.py [DIRECTORY]
 """
@@ -8,21 +8,26 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from references import command_line, facts, graphql, indicators
+from kits import dbt, superset
+from references import command_line, facts, feed, graphql, indicators
 
-DIRECTORY = Path(__file__).resolve().parent.parent / "docs" / "reference"
+DIRECTORY = Path(__file__).resolve().parent.parent / "docs"
 PAGES = {
-    "events.md": facts.page,
-    "indicators.md": indicators.page,
-    "cli.md": command_line.page,
-    "graphql.md": graphql.page,
+    "reference/events.md": facts.page,
+    "reference/indicators.md": indicators.page,
+    "reference/cli.md": command_line.page,
+    "reference/graphql.md": graphql.page,
+    "reference/bi.md": feed.page,
+    "bi/dbt/models/sources.yml": dbt.sources,
+    **{f"bi/superset/{name}": page for name, page in superset.PAGES.items()},
 }
 
 
 def write(directory: Path) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
-        (directory / name).write_text(page(), encoding="utf-8")
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

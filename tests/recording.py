@@ -1,6 +1,6 @@
 """A register on a real database for tests of the projections: facts in interchange form go in, scorecards come out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -75,11 +75,11 @@ class Recorded:
         )
 
 
-def recorded(database_url: str, facts: Iterable[Line] = ()) -> Recorded:
+def recorded(database_url: str, facts: Iterable[Line] = (), clock: Callable[[], datetime] = lambda: NOW) -> Recorded:
     """A register in a fresh database with these facts in it."""
     engine = connect(database_url)
     migrate(engine)
     store = Store(engine, FACTS, [Journal().project])
-    found = Recorded(Register(store, Vault(b"k" * 32), GOALPOSTS, lambda: NOW))
+    found = Recorded(Register(store, Vault(b"k" * 32), GOALPOSTS, clock))
     found.record(*facts)
     return found

@@ -17,17 +17,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import histories
-from domain.errors import Refusal
-from domain.register import FactIsRefused
 from domain.store.engine import reading
 from local_ids import REL, A, B
 from oracle.compose import scorecard as oracle
 from projections.rebuild import rebuild
 from projections.scorecards.question import Question
 from projections.scorecards.service import scorecards
+from random_register import written
 from recording import Recorded, recorded
 
-ATTEMPTS = 200
 DAYS_BACK = (0, 0, 1, 30, 89, 90, 200)
 examples = settings(
     max_examples=12,
@@ -35,24 +33,6 @@ examples = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-def written(random: Random, url: str) -> Recorded:
-    """A register in which a random history has been recorded as far as it was possible."""
-    found = recorded(url)
-    families = random.sample(histories.FAMILIES, random.choice((3, 6, 12, len(histories.FAMILIES))))
-    author = histories.Author(random, families)
-    for line in histories.opening(three=random.random() < 0.3):
-        found.record(line)
-    for _ in range(ATTEMPTS):
-        line = author.next()
-        try:
-            found.record(line)
-        except (FactIsRefused, Refusal):
-            continue
-        if line["type"] in histories.WRITERS:
-            author.took(line)
-    return found
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from api.feed.freshness import FeedHasHalted
 from api.interchange import LineIsRefused
 from api.settings import WrongSettings
 from api.trail.archive import ArchiveIsRefused, RegisterIsNotEmpty
@@ -18,6 +19,10 @@ from domain.store.engine import UnsupportedDatabase
 from domain.store.keyfile import KeyFileIsUnusable
 from domain.store.vault import VaultIsUnreadable
 from domain.store.wiping import RemnantsStay
+from projections.bi.readers import CannotAdmit
+from projections.bulk.failures import BulkFailed
+from projections.spark.failures import FolderIsTaken, SparkFailed, SparkIsMissing
+from projections.unfinished import TakenOver
 
 WRONG_USAGE = (WrongSettings, UnsupportedDatabase)
 REFUSED = (
@@ -30,9 +35,16 @@ REFUSED = (
     ArchiveIsRefused,
     BackupFailed,
     DoesNotVerify,
+    FeedHasHalted,
     FileIsThere,
     RegisterIsNotEmpty,
     RemnantsStay,
+    CannotAdmit,
+    BulkFailed,
+    TakenOver,
+    SparkIsMissing,
+    SparkFailed,
+    FolderIsTaken,
 )
 
 

@@ -73,6 +73,11 @@ def parse_party(text: str | None, view: str, connection: Connection) -> UUID | N
         return None
     if text is None:
         raise typer.BadParameter("an own view needs its party: --party ORG.", param_hint="--view")
+    return find_organisation(text, connection)
+
+
+def find_organisation(text: str, connection: Connection) -> UUID:
+    """The organisation of that id or alias. Raises UnknownId."""
     found = organisation_by_alias(connection, text)
     if found is not None:
         return found.id

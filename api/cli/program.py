@@ -14,19 +14,23 @@ import structlog
 import typer
 
 from api.cli import (
+    admitting,
     archiving,
     checkpointing,
     demo,
     doctor,
     erasing,
     explaining,
+    feeding,
     listing,
     operating,
     packing,
     recording,
     replaying,
+    rescoring,
     scoring,
     serving,
+    tokens,
     verifying,
     witnessing,
 )
@@ -54,20 +58,26 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     listing.due,
     listing.events,
     operating.rebuild,
+    rescoring.rescore,
     replaying.replay,
     archiving.export_log,
     archiving.restore,
+    feeding.export,
     verifying.verify,
     packing.audit_pack,
     witnessing.witness,
     checkpointing.checkpoint,
     erasing.erase,
+    admitting.sql_access,
     operating.migrate,
     archiving.backup,
     doctor.doctor,
 )
+GROUPS = (tokens.app,)
 for command in COMMANDS:
     app.command()(command)
+for group in GROUPS:
+    app.add_typer(group)
 
 INTERRUPTED = 130
 """What Typer makes of a KeyboardInterrupt."""

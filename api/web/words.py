@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from projections import directory
+
 BANDS = {"GREEN": "Green", "AMBER": "Amber", "RED": "Red", "NOT_RATED": "Not rated"}
 
 STATUSES = {
@@ -27,16 +29,7 @@ SHORT_TITLES = {
     "P12": "Exit",
 }
 
-STAGES = (
-    "Awareness",
-    "Knowledge",
-    "Internal assessment",
-    "Partner selection",
-    "Working together",
-    "Value creation",
-    "Staying together",
-    "Exit activation",
-)
+STAGES = directory.STAGES
 
 GATES = {
     "plan_not_agreed": "Joint plan not agreed",

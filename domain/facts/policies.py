@@ -72,24 +72,29 @@ def decide(state: Policies | None, entry: Entry, world: World) -> Fact | None:
     assert isinstance(fact, ScoringPolicyPublished)
     if fact.policy_version != state.version + 1:
         raise IsOutOfOrder(f"Policy version {fact.policy_version} does not follow {state.version}.", "policy_version")
-    for indicator, change in fact.changes.indicators.items():
-        if indicator not in world.goalposts:
+    check(fact.changes, state, world.goalposts)
+    return fact
+
+
+def check(changes: PolicyChanges, state: Policies, goalposts: Mapping[str, tuple[str, str]]) -> None:
+    """Raises UnknownId or IsOutOfRange unless the next version could say that; `goalposts`: floors and targets of 0."""
+    for indicator, change in changes.indicators.items():
+        if indicator not in goalposts:
             raise unknown("indicator", indicator, f"changes.indicators.{indicator}")
         for bound in (change.floor, change.target):
             if bound is not None and abs(Decimal(bound)) > 10**9:
                 raise IsOutOfRange(f"{bound} is beyond 10^9.", f"changes.indicators.{indicator}")
-        default_floor, default_target = world.goalposts[indicator]
+        default_floor, default_target = goalposts[indicator]
         floor = _changed(change.floor, state.floors.get(indicator, default_floor))
         target = _changed(change.target, state.targets.get(indicator, default_target))
         if Decimal(floor) == Decimal(target):
             raise IsOutOfRange(f"Floor and target are both {floor}.", f"changes.indicators.{indicator}")
-    bands = fact.changes.bands
+    bands = changes.bands
     if bands and not 0 < Decimal(bands.amber_from) < Decimal(bands.green_from) <= 100:
         raise IsOutOfRange(
             f"Bands need 0 < amber_from < green_from <= 100, not {bands.amber_from} and {bands.green_from}.",
             "changes.bands",
         )
-    return fact
 
 
 def _changed(value: str | None, before: str) -> str:

@@ -129,3 +129,17 @@ tracking = Table(
     Column("application_name", Text, primary_key=True),
     Column("notification_id", BigInteger, nullable=False),
 )
+
+# A token reads for one organisation, until it is revoked (tokens.py). `last_four` are its last characters.
+token = Table(
+    "token",
+    metadata,
+    Column("token_id", String(8), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("last_four", String(4), nullable=False),
+    Column("name", Text),
+    Column("organisation_id", Id, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    UniqueConstraint("sha256"),
+)

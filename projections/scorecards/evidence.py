@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, func, literal, select, union_all
+from sqlalchemy import CTE, FromClause, Select, and_, func, literal, select, union_all
 
 from projections.indicators import INDICATORS
 from projections.kernel import integer
@@ -37,13 +37,20 @@ def _corrections() -> CTE:
 
 def evidence() -> Select[Any]:
     """(q, seq, position, reason) of every indicator, for even q; a counted entry brings its correction with it."""
-    arms = []
-    for seq, indicator in enumerate(INDICATORS):
-        e = indicator.evidence().subquery(f"e_{indicator.id.lower()}")
-        arms.append(select(integer(seq).label("seq"), e.c.q, e.c.position, e.c.reason).where(e.c.q % 2 == 0))
-    listed = union_all(*arms).cte("listed")
+    return with_corrections(union_all(*(listed(seq) for seq in range(len(INDICATORS)))).cte("listed"))
+
+
+def listed(seq: int) -> Select[Any]:
+    """(seq, q, position, reason) of the indicator at that place of the page, before corrections."""
+    indicator = INDICATORS[seq]
+    e = indicator.evidence().subquery(f"e_{indicator.id.lower()}")
+    return select(integer(seq).label("seq"), e.c.q, e.c.position, e.c.reason).where(e.c.q % 2 == 0)
+
+
+def with_corrections(listed: FromClause) -> Select[Any]:
+    """The evidence of what is listed."""
     corrections = _corrections()
-    with_corrections = union_all(
+    both = union_all(
         select(listed.c.q, listed.c.seq, listed.c.position, listed.c.reason),
         select(listed.c.q, listed.c.seq, corrections.c.correction, listed.c.reason)
         .join_from(
@@ -51,7 +58,7 @@ def evidence() -> Select[Any]:
         )
         .where(listed.c.reason.is_(None)),
     ).subquery()
-    w = with_corrections.c
+    w = both.c
     return select(w.q, w.seq, w.position, w.reason).distinct().order_by(w.q, w.seq, w.position, w.reason)
 
 

@@ -15,11 +15,14 @@ SEVERE_BREACH_DAYS = 365
 
 def measures() -> Select[Any]:
     """(q, seq, value, n, d, sample, stale) of every indicator that has something to measure."""
-    arms = []
-    for seq, indicator in enumerate(INDICATORS):
-        m = indicator.measure().subquery(f"m_{indicator.id.lower()}")
-        arms.append(select(m.c.q, integer(seq).label("seq"), m.c.value, m.c.n, m.c.d, m.c.sample, m.c.stale))
-    return select(union_all(*arms).cte("measured"))
+    return select(union_all(*(measure(seq) for seq in range(len(INDICATORS)))).cte("measured"))
+
+
+def measure(seq: int) -> Select[Any]:
+    """Those of the indicator at that place of the page."""
+    indicator = INDICATORS[seq]
+    m = indicator.measure().subquery(f"m_{indicator.id.lower()}")
+    return select(m.c.q, integer(seq).label("seq"), m.c.value, m.c.n, m.c.d, m.c.sample, m.c.stale)
 
 
 def contexts() -> Select[Any]:

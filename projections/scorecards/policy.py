@@ -3,21 +3,27 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, select
 
-from domain.errors import unknown
+from domain.errors import IsMalformed, unknown
 from domain.facts import FACTS
 from domain.facts.fact import Entry
-from domain.facts.policies import ScoringPolicyPublished, policies
+from domain.facts.policies import Policies, PolicyChanges, ScoringPolicyPublished, check, policies
 from domain.history import in_force
+from domain.parsing import convert
 from domain.session import stream_id
+from domain.store.head import size_of
 from domain.store.mapper import decode
 from domain.store.schema import event
 from projections.indicators import INDICATORS, PRINCIPLES
+from projections.scorecards.scorecard import fixed
 
+GOALPOSTS = {i.id: (str(fixed(i.floor, 4)), str(fixed(i.target, 4))) for i in INDICATORS}
+"""Default floor and target of every indicator, for the rules on scoring policies (docs/principles.md A29)."""
 GATES = ("plan_not_agreed", "exit_strategy_not_agreed", "severe_breach", "principle_red")
 _published = (
     select(event.c.envelope)
@@ -61,8 +67,7 @@ DEFAULT = Policy(
 
 def in_effect(connection: Connection, as_of: date, known_at: int, version: int | None = None) -> tuple[Policy, bool]:
     """The policy that scores `as_of`, and whether the caller's `version` restates it. Raises UnknownId."""
-    texts = connection.execute(_published, {"k": known_at}).scalars()
-    published = {f.policy_version: f for f in _facts(in_force(decode(text, FACTS) for text in texts))}
+    published = {f.policy_version: f for f in versions(connection, known_at)}
     own = max((v for v, f in published.items() if f.effective_from <= as_of), default=0)
     wanted = own if version is None else version
     if wanted and wanted not in published:
@@ -71,6 +76,23 @@ def in_effect(connection: Connection, as_of: date, known_at: int, version: int |
     for number in sorted(v for v in published if v <= wanted):
         policy = apply(policy, published[number])
     return policy, version is not None and version != own
+
+
+def proposed(connection: Connection, changes: object) -> Policy:
+    """The policy that there would be if these `changes` were published now: refused as publishing them would be."""
+    known = versions(connection, size_of(connection))
+    state = Policies(
+        version=max((f.policy_version for f in known), default=0),
+        floors={i: c.floor for f in known for i, c in f.changes.indicators.items() if c.floor is not None},
+        targets={i: c.target for f in known for i, c in f.changes.indicators.items() if c.target is not None},
+    )
+    if not isinstance(changes, dict):
+        raise IsMalformed("The changes of a policy are an object.", "changes")
+    wanted: PolicyChanges = convert(changes, PolicyChanges, "changes")
+    check(wanted, state, GOALPOSTS)
+    number = state.version + 1
+    following = ScoringPolicyPublished(policy_version=number, effective_from=date.min, changes=wanted, reason="what if")
+    return apply(reduce(apply, known, DEFAULT), following)
 
 
 def versions(connection: Connection, known_at: int) -> list[ScoringPolicyPublished]:

@@ -98,6 +98,15 @@ def scorecard_statement(engine: str) -> Prepared:
 
 def parameters(questions: Sequence[Question], policy: Policy) -> dict[str, Any]:
     """The questions and the policy, as parameters of the statements."""
+    return {
+        **settings(policy),
+        "scope": json.dumps([row for n, question in enumerate(questions) for row in question.rows(n)]),
+        "policy": json.dumps(policy_rows(policy)),
+    }
+
+
+def settings(policy: Policy) -> dict[str, Any]:
+    """What the policy says in single numbers: windows, least samples, gates and bands."""
     windows = {f"w_{i.id}": policy.indicators[i.id].window for i in INDICATORS if i.window is not None}
     minima = {f"n_{i.id}": policy.indicators[i.id].min_n for i in INDICATORS}
     return {
@@ -106,8 +115,6 @@ def parameters(questions: Sequence[Question], policy: Policy) -> dict[str, Any]:
         **{f"gate_{name}": int(on) for name, on in policy.gates.items()},
         "amber_from": policy.amber_from,
         "green_from": policy.green_from,
-        "scope": json.dumps([row for n, question in enumerate(questions) for row in question.rows(n)]),
-        "policy": _policy(policy),
     }
 
 
@@ -126,10 +133,11 @@ def _numbers() -> tuple[tuple[int, str, str, int], ...]:
     return tuple((p.number, i.id, i.kind, i.from_stage) for p in PRINCIPLES for i in p.indicators)
 
 
-def _policy(policy: Policy) -> str:
+def policy_rows(policy: Policy) -> list[list[Any]]:
+    """The rows of `composition.policy`."""
     rows = []
     for seq, (number, indicator, kind, from_stage) in enumerate(_numbers()):
         s = policy.indicators[indicator]
         weight = policy.principles[f"P{number}"]
         rows.append([seq, number, kind, from_stage, s.floor, s.target, s.weight, s.min_n, int(s.enabled), weight])
-    return json.dumps(rows)
+    return rows

@@ -1,82 +1,81 @@
-"""A large log in a short time: the same histories over and over under other ids, put into the tables directly."""
+"""A whole log into journal and scorecards in DuckDB, against a raw scan and the eventsourcing library's runner.
 
-import re
-from collections.abc import Iterator
+BENCH_EVENTS="100000 1000000 5000000" scripts/bench bulk
+"""
 
-from sqlalchemy import insert
+import os
+import time
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
-from api.wiring import Services
+import long_log
 from benchmarks import setting
-from domain.facts import FACTS
-from domain.log.verify import leaf_hash
-from domain.store import nodes
-from domain.store.engine import learn_of
-from domain.store.head import locked_head
-from domain.store.mapper import decode
-from domain.store.schema import command, event
-from projections.rebuild import _InBulk
-from projections.tables import LIVE
+from benchmarks.library_runner import events_a_second
+from domain.store.engine import connect
+from projections.bulk.opening import bulk
+from projections.bulk.reading import blocks
 
-ROUND, RELATIONSHIPS, AT_ONCE = 20_000, 100, 5_000
-INSTANT = "2026-03-31T09:15:00.000000Z"
-_ID = re.compile("([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8})[0-9a-f]{4}")
-_OWN = re.compile(r'"command_id":"[^"]*"|"position":\d+|"recorded_at":"[^"]*"')
+SIZES = [int(size) for size in os.environ.get("BENCH_EVENTS", "100000 1000000").split()]
+LIBRARY_EVENTS = 20_000
 
 
-def fill(opened: Services, events: int) -> None:
-    """The register holds so many events, each of a command of its own, with its tree and its read models."""
-    with setting.services("sqlite") as scratch:
-        setting.load(scratch, min(ROUND, events), RELATIONSHIPS)
-        texts = [text for _, text in scratch.store.envelopes(0, ROUND)]
-    journal = _InBulk(LIVE)
-    for start in range(0, events, AT_ONCE):
-        positions = range(start + 1, min(start + AT_ONCE, events) + 1)
-        some = list(_renamed(texts, positions))
-        envelopes = [decode(text, FACTS) for text in some]
-        with locked_head(opened.engine) as locked:
-            connection = locked.connection
-            connection.execute(
-                insert(event),
-                [
-                    {
-                        "position": e.position,
-                        "stream_id": str(e.stream_id),
-                        "stream_version": e.stream_version,
-                        "type": e.type,
-                        "event_id": str(e.event_id),
-                        "relationship_id": e.relationship_id and str(e.relationship_id),
-                        "recorded_at": INSTANT,
-                        "envelope": text,
-                    }
-                    for e, text in zip(envelopes, some, strict=True)
-                ],
-            )
-            connection.execute(
-                insert(command),
-                [
-                    {
-                        "command_id": e.command_id,
-                        "content_sha256": "0" * 64,
-                        "first_position": e.position,
-                        "last_position": e.position,
-                        "recorded_at": INSTANT,
-                    }
-                    for e in envelopes
-                ],
-            )
-            nodes.grow(connection, locked.tree, [leaf_hash(text.encode()) for text in some])
-            locked.recorded_at = INSTANT
-            journal.project(connection, envelopes)
-    learn_of(opened.engine, events)
+def main() -> None:
+    setting.title("Log to journal to scorecards in DuckDB, all 54 indicators")
+    setting.header(
+        "events",
+        "relationships",
+        "journal, s",
+        "scorecards, s",
+        "events/s",
+        "processor, s",
+        "memory",
+        "scan/s",
+        "ratio",
+    )
+    for size in SIZES:
+        with setting.services("sqlite") as opened:
+            setting.say(*measured(opened.settings.database_url, long_log.fill(opened.engine, size)))
+    with setting.services("sqlite") as opened:
+        size = long_log.fill(opened.engine, LIBRARY_EVENTS)
+        print(
+            f"\nThe library's ProjectionRunner on {size} events: {events_a_second(opened.engine, size):,.0f} events/s."
+        )
 
 
-def _renamed(texts: list[str], positions: range) -> Iterator[str]:
-    for position in positions:
-        turn, place = divmod(position - 1, len(texts))
-        own = {
-            '"c': f'"command_id":"bulk-{position:08}"',
-            '"p': f'"position":{position}',
-            '"r': f'"recorded_at":"{INSTANT}"',
-        }
-        text = _OWN.sub(lambda found, own=own: own[found[0][:2]], texts[place])  # type: ignore[misc]
-        yield _ID.sub(lambda found, turn=turn: f"{found[1]}{turn:04x}", text)  # type: ignore[misc]
+def measured(url: str, size: int) -> list[str]:
+    """In a process of its own, so that its peak of memory is that of this log."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_measure, args=(url, size, theirs))
+    process.start()
+    cells: list[str] = ours.recv()
+    process.join()
+    return cells
+
+
+def _measure(url: str, size: int, told: Connection) -> None:
+    engine = connect(url)
+    scan = setting.seconds(lambda: sum(1 for _ in blocks(engine, 0, size)))
+    started, processor = time.perf_counter(), time.process_time()
+    with bulk(engine, size) as scoring:
+        journal = time.perf_counter() - started
+        scoring.ask_of_every(long_log.AS_OF)
+        cards = sum(len(batch.numbers) for batch in scoring.batches(explained=False))
+        whole, worked = time.perf_counter() - started, time.process_time() - processor
+    told.send(
+        [
+            f"{size:,}",
+            f"{cards:,}",
+            f"{journal:.1f}",
+            f"{whole - journal:.1f}",
+            f"{size / whole:,.0f}",
+            f"{worked:.1f}",
+            setting.peak_memory(),
+            f"{size / scan:,.0f}",
+            f"{size / whole / (size / scan):.2f}",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

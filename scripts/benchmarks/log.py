@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from api.trail.verifying.checkpoints import Vouched
 from api.trail.verifying.whole import verify
 from api.wiring import Services
-from benchmarks import bulk, setting
+from benchmarks import filling, setting
 from domain.facts.fact import Draft
 from domain.log.policy import NO_WITNESSES
 from domain.log.tree import inclusion_ranges
@@ -119,7 +119,7 @@ def main() -> None:
     setting.header("database", "what", "figure")
     for engine in setting.engines():
         with setting.services(engine) as opened:
-            bulk.fill(opened, LARGE)
+            filling.fill(opened, LARGE)
             prove(opened)
             url = opened.engine.url.render_as_string(hide_password=False)
             process = multiprocessing.get_context("spawn").Process(

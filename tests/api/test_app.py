@@ -80,7 +80,7 @@ def test_probes_need_no_principal(served: Served, path: str) -> None:
 def test_everything_else_needs_one(served: Served, path: str) -> None:
     answer = served.send("GET", path)
     assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["www-authenticate"].split(",")[0] == "Bearer"
     assert served.send("GET", path, headers={"Authorization": "Bearer wrong"}).status_code == 401
     assert served.send("GET", path, headers={"Authorization": f"Basic {served.services.token}"}).status_code == 401
     assert served.send("GET", path, headers=token(served)).status_code in (200, 404)

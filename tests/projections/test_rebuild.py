@@ -14,14 +14,16 @@ from projections.rebuild import rebuild
 from projections.tables import LIVE
 from rebuilding import (
     contents,
+    corrected,
     digests,
     engine_of,
     history,
     names,
+    promise,
     with_refs,
 )
 from recording import Recorded
-from telling import told
+from telling import Line, tell, told, uid
 
 ROOT = Path(__file__).parents[2]
 
@@ -104,10 +106,20 @@ def test_a_failure_half_way_leaves_the_live_tables_whole_and_nothing_behind(regi
     assert names(engine) == before
 
 
+def c1(due_on: str) -> Line:
+    return {
+        "commitment_id": uid("c1"),
+        "by_party": uid("a"),
+        "to_parties": [uid("b")],
+        "title": "c1",
+        "due_on": due_on,
+    }
+
+
 KILLED = """
 import os, sys
 from domain.store.engine import connect
-from projections.rebuild import Filling, rebuild
+from projections.rebuild import rebuild
 rebuild(connect(sys.argv[1]), lambda done, total: os._exit(9) if done == 20 else None, batch=10)
 """
 
@@ -119,7 +131,31 @@ def test_a_process_killed_half_way_leaves_the_live_tables_whole(register: Record
     assert killed.returncode == 9
     assert contents(engine) == live
     left = set(names(engine)) - set(before)
-    assert len(left) == 4
+    assert len(left) == 5
+    went_on: list[int] = []
+    rebuild(engine, lambda done, _: went_on.append(done), batch=5)
+    assert went_on == [25, 28]
+    assert contents(engine) == live
+    assert names(engine) == before
+
+
+def test_what_was_recorded_since_a_rebuild_was_killed_is_in_the_tables(register: Recorded, database_url: str) -> None:
+    engine = engine_of(register)
+    subprocess.run([sys.executable, "-c", KILLED, database_url], cwd=ROOT, check=False)
+    tell(register, promise("c9", "2024-03-03"), corrected("c1", data=c1("2024-03-09")))
+    live = contents(engine)
+    assert rebuild(engine) == 30
+    assert contents(engine) == live
+
+
+def test_copies_made_by_other_rules_are_not_gone_on_with(register: Recorded, database_url: str) -> None:
+    engine = engine_of(register)
+    live, before = contents(engine), names(engine)
+    subprocess.run([sys.executable, "-c", KILLED, database_url], cwd=ROOT, check=False)
+    [note] = [name for name in names(engine) if name.startswith("rebuild_next_")]
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {note} SET rules = 'others'"))
+        connection.execute(text(f"DELETE FROM {note.replace('rebuild', 'event_fact')} WHERE position < 9"))
     rebuild(engine)
     assert contents(engine) == live
     assert names(engine) == before

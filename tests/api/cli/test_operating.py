@@ -55,6 +55,22 @@ def test_the_json_of_a_rebuild(full: Cli) -> None:
     assert found["events"] == STORY_SIZE
 
 
+def test_a_rebuild_of_the_feed_writes_what_is_different(full: Cli, tmp_path: Path) -> None:
+    full("export", "before", "--format", "csv")
+    assert full("rebuild", "--projection", "bi").out == (
+        f"The BI feed: 0 rows were different; up to position {STORY_SIZE}.\n"
+    )
+    with closing(sqlite3.connect(tmp_path / "register.db")) as connection, connection:
+        connection.execute("UPDATE bi_item_commitment SET title = 'Other' WHERE state = 'KEPT'")
+    found = json.loads(full("rebuild", "--json").out)
+    assert list(found) == ["events", "events_per_second", "feed_position", "feed_rows"]
+    assert (found["feed_position"], found["feed_rows"]) == (STORY_SIZE, 1)
+    full("export", "after", "--format", "csv")
+    for path in (tmp_path / "before").iterdir():
+        assert (tmp_path / "after" / path.name).read_bytes() == path.read_bytes()
+    assert full("rebuild", "--projection", "scores").status == 2
+
+
 def test_the_doctor_finds_nothing_wrong(full: Cli, tmp_path: Path) -> None:
     status, out, err = full("doctor")
     assert (status, err) == (0, "")
@@ -175,3 +191,12 @@ def test_the_doctor_works_on_postgresql(cli: Cli, postgres_url: str, monkeypatch
         "ok    log: 0 events stored, the head says 0",
         "ok    journal: 0 of 0 events are in the journal",
     ]
+
+
+@pytest.mark.parametrize("option", ["--projection", "--engine"])
+def test_a_wrong_name_for_a_rebuild_is_one_line(full: Cli, option: str) -> None:
+    status, out, err = full("rebuild", option, "nothing")
+    assert (status, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert f"'{option}'" in err
+    assert "'nothing' is not one of" in err

@@ -35,7 +35,9 @@ def rows_of_every_table(engine: Engine) -> dict[str, int]:
 
 NOTHING = {
     "head": 1,
-    **dict.fromkeys(("event", "node", "checkpoint", "halted", "command", "vault_key", "vault_value", "tracking"), 0),
+    **dict.fromkeys(
+        ("event", "node", "checkpoint", "halted", "command", "vault_key", "vault_value", "tracking", "token"), 0
+    ),
 }
 
 

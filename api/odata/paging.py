@@ -1,0 +1,101 @@
+"""The order of rows, and where a page ends: by key, so that no row is missed or told twice while others are written."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, FromClause, and_, false, literal, or_, tuple_
+
+from api.odata.refusals import ODataRefusal
+from projections.bi.columns import Field, Kind, Stored
+from projections.bi.tables import FeedTable
+
+_TYPES: dict[Kind, type] = {
+    "id": str,
+    "text": str,
+    "integer": int,
+    "decimal": int,
+    "date": int,
+    "instant": str,
+    "boolean": bool,
+}
+
+
+class Order(Struct, frozen=True):
+    field: Field
+    descending: bool = False
+
+
+def whole_order(table: FeedTable, asked: Sequence[Order]) -> tuple[Order, ...]:
+    """What is asked for, then the key: no two rows stand at the same place."""
+    named = {order.field.name for order in asked}
+    fields = {field.name: field for field in table.fields}
+    return (*asked, *(Order(fields[name]) for name in table.key if name not in named))
+
+
+def in_order(source: FromClause, order: Sequence[Order]) -> list[ColumnElement[Any]]:
+    """For ORDER BY. Null comes before everything else, and last where the order is descending."""
+    found: list[ColumnElement[Any]] = []
+    for one in order:
+        column = source.c[one.field.name]
+        placed: ColumnElement[Any] = column.desc() if one.descending else column.asc()
+        if one.field.optional:
+            placed = placed.nulls_last() if one.descending else placed.nulls_first()
+        found.append(placed)
+    return found
+
+
+def beyond(source: FromClause, order: Sequence[Order], values: Sequence[Stored]) -> ColumnElement[bool]:
+    """Whether a row stands behind the one with these values."""
+    columns = [source.c[one.field.name] for one in order]
+    if not any(one.descending or one.field.optional for one in order):
+        last = (literal(value, column.type) for column, value in zip(columns, values, strict=True))
+        return tuple_(*columns) > tuple_(*last)
+    found: list[ColumnElement[bool]] = []
+    same: list[ColumnElement[bool]] = []
+    for one, column, value in zip(order, columns, values, strict=True):
+        found.append(and_(*same, _behind(one, column, value)))
+        same.append(column.is_(None) if value is None else column == value)
+    return or_(*found)
+
+
+def _behind(one: Order, column: ColumnElement[Any], value: Stored) -> ColumnElement[bool]:
+    if value is None:
+        return false() if one.descending else column.is_not(None)
+    last = literal(value, column.type)
+    if not one.descending:
+        return column > last
+    return or_(column < last, column.is_(None)) if one.field.optional else column < last
+
+
+def write_token(values: Sequence[Stored]) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(list(values))).decode().rstrip("=")
+
+
+def read_token(token: str, order: Sequence[Order]) -> list[Stored]:
+    """The values of the last row before the page. Raises ODataRefusal for what is no token of that order."""
+    try:
+        values = msgspec.json.decode(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)), type=list[Any])
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise _not_ours() from error
+    if len(values) != len(order) or not all(map(_fits, order, values)):
+        raise _not_ours()
+    return values
+
+
+def _fits(one: Order, value: object) -> bool:
+    if value is None:
+        return one.field.optional
+    if type(value) is not _TYPES[one.field.kind]:
+        return False
+    limit = 2**31 if one.field.kind == "date" else 2**63
+    return not (isinstance(value, str) and "\0" in value) and not (
+        isinstance(value, int) and not -limit <= value < limit
+    )
+
+
+def _not_ours() -> ODataRefusal:
+    return ODataRefusal("The $skiptoken belongs to another request: follow @odata.nextLink as it is.")

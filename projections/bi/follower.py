@@ -1,0 +1,185 @@
+"""What the feed must work out anew because something was recorded or a day has passed, a few relationships at a time.
+
+Each transaction writes the rows of some relationships and how they stand, so that whoever comes later goes on from
+there. It is known at one position and as at one day throughout; nothing here reads a clock. Source: docs/design.md 6.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+
+from domain.store.engine import reading, writing
+from domain.store.head import size_of
+from domain.store.schema import event
+from projections import days
+from projections.bi import histories, itemising, registry, scoring
+from projections.bi.asked import Asked
+from projections.bi.dimensions import BRIDGE_RELATIONSHIP_PARTY, DIM_RELATIONSHIP
+from projections.bi.keeping import Moment, Row, keep
+from projections.bi.scoring import Scoring
+from projections.bi.tables import Kept, reached, standing
+from projections.scorecards.asking import every
+from projections.scorecards.question import Question
+from projections.scorecards.scorecard import Scorecard
+from projections.scorecards.service import scorecards
+
+NAME = "bi"
+AT_ONCE, MANY = 10, 100
+"""Relationships that are worked out at a time, and from which number on in DuckDB instead of the register itself."""
+QUESTIONS_AT_ONCE = 50
+Progress = Callable[[int, int], None]
+"""Told how many relationships are done, of how many."""
+
+
+class Stand(Struct, frozen=True, kw_only=True):
+    """The position at which the feed stands now, and how many rows were written to bring it there."""
+
+    position: int
+    written: int
+
+
+def position(connection: Connection) -> int | None:
+    """The position at which the whole feed last stood; None before it was first made."""
+    found: int | None = connection.execute(select(func.max(reached.c.position))).scalar_one()
+    return found
+
+
+def day_at(connection: Connection, position: int) -> int:
+    """The day (UTC) on which the feed first stood at the last of its positions up to this one."""
+    statement = select(reached.c.first_on).where(reached.c.position <= position)
+    found: int | None = connection.execute(statement.order_by(reached.c.position.desc()).limit(1)).scalar_one_or_none()
+    return -(2**31) if found is None else found
+
+
+def catch_up(engine: Engine, now: datetime, progress: Progress = lambda *_: None) -> Stand:
+    """The feed holds what the log says up to the position that is given back, as at today."""
+    with reading(engine) as connection:
+        size, before = size_of(connection), position(connection)
+        due = _due(connection, before, size, now)
+    if not due and before == size:
+        return Stand(position=size, written=0)
+    at = Moment(position=size, day=days.number(now.astimezone(UTC).date()))
+    with _scoring(engine, size, len(due)) as (score, at_once):
+        written = 0
+        for start in range(0, len(due), at_once):
+            some = due[start : start + at_once]
+            with reading(engine) as connection:
+                rows = _worked_out(connection, some, score)
+            with writing(engine) as connection:
+                _take_turns(connection)
+                written += _keep(connection, some, rows, at)
+            progress(min(start + at_once, len(due)), len(due))
+    with reading(engine) as connection:
+        wide = registry.rows(connection, size, now.astimezone(UTC).date())
+    with writing(engine) as connection:
+        _take_turns(connection)
+        if (position(connection) or 0) <= size:
+            written += sum(keep(connection, table, None, its, at) for table, its in wide.items())
+            if position(connection) != size:
+                connection.execute(insert(reached).values(position=size, first_on=at.day))
+    return Stand(position=size, written=written)
+
+
+@contextmanager
+def _scoring(engine: Engine, size: int, count: int) -> Iterator[tuple[Scoring, int]]:
+    """How so many relationships are scored, and how many at a time: many of them in DuckDB, from the log."""
+    if count < MANY:
+        yield _live, AT_ONCE
+        return
+    from projections.bulk.opening import bulk  # noqa: PLC0415 - DuckDB takes long to import
+
+    with bulk(engine, size) as scoring:
+
+        def score(_: Connection, questions: Sequence[Question], explained: bool) -> Iterator[Scorecard]:
+            return scoring.scorecards(questions, explained=explained)
+
+        yield score, MANY
+
+
+def forget(engine: Engine) -> None:
+    """Everything is worked out anew the next time; rows that come out the same stay as they are."""
+    with writing(engine) as connection:
+        connection.execute(delete(standing))
+
+
+def _take_turns(connection: Connection) -> None:
+    """Followers of other processes wait until the transaction ends. On SQLite writers do so anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {standing.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _due(connection: Connection, before: int | None, size: int, now: datetime) -> list[Asked]:
+    """The relationships that are new to the feed, of which something was recorded, or whose day has changed."""
+    changed = set() if before is None else _changed(connection, before, size)
+    stood = {row.relationship_id: row for row in connection.execute(select(standing))}
+    found = []
+    for about in every(connection):
+        one = Asked(about=about, today=max(about.today(now), about.registered_on), known_at=size)
+        row = stood.get(one.id)
+        if row is None or None in changed or one.id in changed or row.as_of != days.number(one.today):
+            found.append(one)
+    return found
+
+
+def _changed(connection: Connection, before: int, size: int) -> set[str | None]:
+    """The relationships of the entries since; None where one is about the scoring policy, which concerns them all."""
+    e = event.c
+    since = (e.position > before, e.position <= size)
+    found = connection.execute(select(e.relationship_id).where(*since, e.relationship_id.is_not(None)).distinct())
+    changed: set[str | None] = set(found.scalars())
+    of_all = (e.type.not_like("organisation.%"), e.type.not_like("person.%"))
+    wide = select(e.position).where(*since, e.relationship_id.is_(None), *of_all).limit(1)
+    if connection.execute(wide).first() is not None:
+        changed.add(None)
+    return changed
+
+
+def _worked_out(connection: Connection, asked: Sequence[Asked], score: Scoring) -> dict[Kept, list[Row]]:
+    found: dict[Kept, list[Row]] = defaultdict(list)
+    versions = histories.versions(connection, asked)
+    found[DIM_RELATIONSHIP] = list(histories.relationship_rows(asked, versions))
+    found[BRIDGE_RELATIONSHIP_PARTY] = [
+        (key, *row) for key, some in histories.parties(connection, asked).items() for row in some
+    ]
+    for snapshot in scoring.snapshots(connection, asked, score):
+        for table, rows in scoring.rows(snapshot, versions[snapshot.asked.id]).items():
+            found[table].extend(rows)
+    found.update(itemising.rows(connection, asked))
+    return found
+
+
+def _live(connection: Connection, questions: Sequence[Question], explained: bool) -> Iterator[Scorecard]:
+    for start in range(0, len(questions), QUESTIONS_AT_ONCE):
+        yield from scorecards(connection, questions[start : start + QUESTIONS_AT_ONCE], explained=explained)
+
+
+def _keep(connection: Connection, asked: Sequence[Asked], rows: dict[Kept, list[Row]], at: Moment) -> int:
+    """The rows of those relationships that another follower has not brought further meanwhile; how many changed."""
+    s = standing.c
+    ids = [one.id for one in asked]
+    stood = {row.relationship_id: row for row in connection.execute(select(standing).where(s.relationship_id.in_(ids)))}
+    ours = {one.id: one for one in asked if _is_behind(stood.get(one.id), one)}
+    if not ours:
+        return 0
+    written = 0
+    for table, some in rows.items():
+        place = [field.name for field in table.fields].index("relationship_id")
+        written += keep(connection, table, ours.keys(), (row for row in some if row[place] in ours), at)
+    connection.execute(delete(standing).where(s.relationship_id.in_(list(ours))))
+    connection.execute(
+        insert(standing),
+        [
+            {"relationship_id": one.id, "known_at": one.known_at, "as_of": days.number(one.today)}
+            for one in ours.values()
+        ],
+    )
+    return written
+
+
+def _is_behind(stood: Any, one: Asked) -> bool:
+    return stood is None or (stood.known_at, stood.as_of) <= (one.known_at, days.number(one.today))

@@ -1,0 +1,111 @@
+"""`/bi` over HTTP. Source: docs/contract.md 4."""
+
+import csv
+import io
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from domain.store import checkpoints
+from domain.store.engine import reading, writing
+from local_ids import A, B
+from projections.bi import follower
+from projections.bi.catalogue import TABLES
+from serving import Served
+
+
+def get(served: Served, path: str, token: str | None = None, **headers: str) -> Any:
+    sent = {"Authorization": f"Bearer {token or served.services.token}", **headers}
+    return served.send("GET", path, headers=sent)
+
+
+def rows(answer: Any) -> list[dict[str, str]]:
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.text, newline="")))
+
+
+def promise(served: Served, name: str) -> None:
+    made = {"byParty": A, "toParties": [B], "title": name, "dueOn": "2026-12-01", "on": "2025-01-10"}
+    served.facts(name, {"commitmentMade": made})
+
+
+def test_every_table_is_served_in_every_form(served: Served) -> None:
+    size = served.services.store.size()
+    described = get(served, "/bi/datapackage.json")
+    assert described.json()["position"] == size
+    for table in TABLES:
+        [resource] = [r for r in described.json()["resources"] if r["name"] == table.name]
+        parquet = get(served, f"/bi/{resource['path']}")
+        found = rows(get(served, f"/bi/{table.name}.csv"))
+        assert pq.read_table(io.BytesIO(parquet.content)).num_rows == len(found)
+        lines = get(served, f"/bi/{table.name}.ndjson")
+        assert len(lines.text.splitlines()) == len(found)
+        assert lines.headers["counterfoil-position"] == str(size)
+    assert len(rows(get(served, "/bi/event_fact.csv"))) == size
+
+
+def test_a_query_after_a_mutation_sees_it(served: Served) -> None:
+    size = served.services.store.size()
+    assert not rows(get(served, f"/bi/item_commitment.csv?after={size}"))
+    promise(served, "Deliver")
+    [found] = rows(get(served, f"/bi/item_commitment.csv?after={size}"))
+    assert (found["title"], found["state"], found["by_party"], found["changed_at"]) == (
+        "Deliver",
+        "PENDING",
+        A,
+        str(size + 1),
+    )
+
+
+def test_what_the_caller_has_is_not_sent_again(served: Served) -> None:
+    first = get(served, "/bi/dim_indicator.csv")
+    again = get(served, "/bi/dim_indicator.csv", **{"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = get(served, "/bi/dim_indicator.ndjson", **{"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
+    promise(served, "Deliver")
+    assert get(served, "/bi/dim_indicator.csv", **{"If-None-Match": first.headers["etag"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/bi/no_table.csv", 404, "There is no such table; /bi/datapackage.json lists them, as parquet, csv, ndjson."),
+        ("/bi/dim_date.xlsx", 404, "There is no such table; /bi/datapackage.json lists them, as parquet, csv, ndjson."),
+        ("/bi/dim_date.csv?after=soon", 400, "'soon' is not a position of the log."),
+        ("/bi/dim_date.csv?after=-1", 400, "'-1' is not a position of the log."),
+        ("/bi/dim_date.csv?after=9999", 400, "9999 is not a position of the log, which goes from 0 to 6."),
+    ],
+)
+def test_what_is_not_there_is_said_in_one_line(path: str, status: int, said: str, served: Served) -> None:
+    answer = get(served, path)
+    assert (answer.status_code, answer.json()["error"]["message"]) == (status, said)
+
+
+def test_nobody_reads_without_a_token(served: Served) -> None:
+    assert served.send("GET", "/bi/dim_date.csv").status_code == 401
+
+
+def test_a_feed_that_cannot_go_on_stands_still_and_says_so(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def poisoned(*_: object) -> None:
+        raise ValueError("no such currency")
+
+    get(served, "/bi/dim_date.csv")
+    promise(served, "Deliver")
+    size = served.services.store.size()
+    with monkeypatch.context() as broken:
+        broken.setattr(follower, "_worked_out", poisoned)
+        answer = get(served, "/bi/dim_date.csv")
+    said = (
+        f"The BI feed has halted at position {size}: ValueError: no such currency "
+        "After a repair: counterfoil rebuild --projection bi."
+    )
+    assert (answer.status_code, answer.json()["error"]["message"]) == (503, said)
+    assert get(served, "/bi/dim_date.csv").status_code == 503
+    assert served.send("GET", "/readyz").status_code == 503
+    with reading(served.services.engine) as connection:
+        assert [halt.name for halt in checkpoints.halts(connection)] == ["bi"]
+    with writing(served.services.engine) as connection:
+        checkpoints.resume(connection, "bi")
+    assert get(served, "/bi/dim_date.csv").status_code == 200

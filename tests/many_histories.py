@@ -1,0 +1,52 @@
+"""A log of any length: the same few random histories over and over under other ids."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from local_ids import REL
+from random_register import written
+
+_ID = re.compile("([0-9a-f]{8})(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
+_PLACE = re.compile(r'"position":\d+|"recorded_at":"[^"]*"|"command_id":"[^"]*"')
+_AT = "2026-07-01T09:15:00.000000Z"
+
+
+def log_of(seed: int, currency: str) -> list[str]:
+    """The envelopes of one random history."""
+    with TemporaryDirectory() as folder:
+        found = written(Random(seed), f"sqlite:///{Path(folder) / 'register.db'}", currency)
+        texts = [text for _, text in found.register.store.envelopes(0, 1_000_000)]
+        found.register.store.engine.dispose()
+    return texts
+
+
+def texts(logs: list[list[str]], events: int) -> Iterator[str]:
+    """So many envelopes, the histories in turn; those of the first turn of the first keep their ids."""
+    position = turn = 0
+    while True:
+        for log in logs:
+            for text in log:
+                position += 1
+                if position > events:
+                    return
+                yield _placed(renamed(text, turn), position)
+            turn += 1
+
+
+def renamed(text: str, turn: int) -> str:
+    """With the ids of that turn: different ones stay different."""
+    mask = turn * 0x9E3779B1 & 0xFFFFFFFF
+    return _ID.sub(lambda found: f"{int(found[1], 16) ^ mask:08x}{found[2]}", text)
+
+
+def relationships(turns: int) -> list[str]:
+    return [renamed(REL, turn) for turn in range(turns)]
+
+
+def _placed(text: str, position: int) -> str:
+    own = {"p": str(position), "r": json.dumps(_AT), "c": f'"copy-{position}"'}
+    return _PLACE.sub(lambda found: f"{found[0].split(':')[0]}:{own[found[0][1]]}", text)

@@ -1,0 +1,362 @@
+"""The feed says what the log says, however it came to say it. Source: docs/bi/index.md."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+
+import histories
+from domain.errors import Refusal
+from domain.register import FactIsRefused
+from domain.store.engine import reading
+from feeding import Rows, applied, fed, of, unmarked
+from projections.bi import follower
+from projections.bi.follower import Stand, catch_up, forget, position
+from projections.scorecards.question import Question
+from projections.scorecards.service import scorecards
+from rebuilding import corrected, done, history, promise, voided, with_refs
+from recording import NOW, Recorded, recorded
+from telling import line, opening, stages, tell, told, uid
+
+REL = uid("r")
+
+
+class Clock:
+    """What the register and the feed take for now."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def engine_of(found: Recorded) -> Engine:
+    return found.register.store.engine
+
+
+@pytest.fixture
+def register(database_url: str) -> Iterator[Recorded]:
+    with told(database_url, with_refs(history())) as found:
+        yield found
+
+
+def lived(seed: int, database_url: str) -> Iterator[tuple[Recorded, Rows, Clock]]:
+    """A random history recorded over four months; after every few days the increment is put on top of the last."""
+    chance, clock = Random(seed), Clock(datetime(2026, 7, 20, 9, tzinfo=UTC))
+    found = recorded(database_url, histories.opening(three=seed % 2 == 0), clock)
+    author = histories.Author(chance)
+    held: Rows = {}
+    for _ in range(6):
+        for _ in range(30):
+            fact = author.next()
+            try:
+                found.record(fact)
+            except (FactIsRefused, Refusal):
+                continue
+            if fact["type"] in histories.WRITERS:
+                author.took(fact)
+        engine = engine_of(found)
+        with reading(engine) as connection:
+            before = position(connection)
+        held = fed(engine, clock.now) if before is None else applied(held, fed(engine, clock.now, after=before))
+        yield found, held, clock
+        clock.now += timedelta(days=chance.choice((0, 1, 25, 40)))
+    engine_of(found).dispose()
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_increments_on_top_of_each_other_are_the_whole_feed(seed: int, database_url: str) -> None:
+    for found, held, clock in lived(seed, database_url):
+        assert held == fed(engine_of(found), clock.now)
+
+
+@pytest.mark.parametrize("seed", [5])
+def test_a_feed_kept_up_is_the_one_that_is_made_at_once(seed: int, database_url: str, tmp_path: Path) -> None:
+    kept: Rows = {}
+    log: list[tuple[int, str]] = []
+    now = NOW
+    for found, held, clock in lived(seed, database_url):
+        log, kept, now = found.register.store.envelopes(0, 1_000_000), held, clock.now
+    other = recorded(f"sqlite:///{tmp_path / 'other.db'}")
+    with other.register.store.append() as append:
+        append.put_stored([text for _, text in log])
+    assert unmarked(fed(engine_of(other), now)) == unmarked(kept)
+    assert of(kept, "fact_indicator_score", is_restated=True)
+    engine_of(other).dispose()
+
+
+def test_ten_more_events_are_exactly_what_an_increment_holds(register: Recorded) -> None:
+    engine = engine_of(register)
+    before = fed(engine)
+    size = register.register.store.size()
+    tell(register, *(promise(f"n{n}", "2024-05-01") for n in range(8)), voided("c3"), corrected("c4", **_of_c4()))
+    increment, after = fed(engine, after=size), fed(engine)
+    changed = {t: {k for k in before[t].keys() | after[t].keys() if before[t].get(k) != after[t].get(k)} for t in after}
+    assert {t: set(some) for t, some in increment.items()} == changed
+    assert len(changed["event_fact"]) == 12  # the ten, the one voided and the one corrected
+    assert len(of(increment, "item_commitment", is_deleted=True)) == 1
+    assert applied(before, increment) == after
+
+
+def _of_c4() -> dict[str, Any]:
+    made = {"commitment_id": uid("c4"), "by_party": uid("a"), "to_parties": [uid("b")], "title": "c4 again"}
+    return {"data": {**made, "due_on": "2024-03-04"}}
+
+
+def test_a_day_that_passes_moves_the_latest_scores_at_the_same_position(register: Recorded) -> None:
+    engine, size = engine_of(register), register.register.store.size()
+    fed(engine)
+    assert not any(fed(engine, after=size).values())
+    tomorrow = NOW + timedelta(days=1)
+    increment = fed(engine, tomorrow, after=size)
+    latest = of(increment, "fact_relationship_score")
+    assert {(row["snapshot"], row["as_of"], row["changed_at"]) for row in latest} == {("latest", tomorrow.date(), size)}
+    assert len(latest) == 2
+    assert not increment["event_fact"]
+    assert not fed(engine, tomorrow, after=size)["event_fact"]
+
+
+def test_a_month_that_ends_gets_a_snapshot(register: Recorded) -> None:
+    engine, size = engine_of(register), register.register.store.size()
+    fed(engine)
+    increment = fed(engine, NOW + timedelta(days=8), after=size)
+    assert {row["period"] for row in of(increment, "fact_relationship_score")} == {"latest", "2026-11"}
+
+
+def test_scores_are_those_of_the_scorecards(register: Recorded) -> None:
+    found, size = fed(engine_of(register), datetime(2024, 7, 1, tzinfo=UTC)), register.register.store.size()
+    for row in of(found, "fact_relationship_score", relationship_id=REL):
+        its = {"relationship_id": REL, "period": row["period"]}
+        question = Question(relationship_id=UUID(REL), as_of=row["as_of"], known_at=size)
+        with reading(engine_of(register)) as connection:
+            card = scorecards(connection, [question])[0]
+        for principle in card.principles:
+            [p] = of(
+                found,
+                "fact_principle_score",
+                relationship_id=REL,
+                principle_id=principle.principle,
+                period=row["period"],
+            )
+            assert (_text(p["score"]), p["band"], str(p["coverage"])) == (
+                principle.score,
+                principle.band,
+                principle.coverage,
+            )
+            for indicator in principle.indicators:
+                [i] = of(found, "fact_indicator_score", **its, indicator_id=indicator.id)
+                assert (i["status"], *map(_text, (i["value"], i["numerator"], i["denominator"], i["score"]))) == (
+                    indicator.status,
+                    indicator.value,
+                    indicator.numerator,
+                    indicator.denominator,
+                    indicator.score,
+                )
+        if row["period"] == "latest":
+            assert row["digest"] == card.digest()
+            counted = {(i.id, n) for p in card.principles for i in p.indicators for n in i.counted}
+            excluded = {(i.id, n, why) for p in card.principles for i in p.indicators for n, why in i.excluded}
+            said = of(found, "fact_contribution", relationship_id=REL)
+            assert counted == {(r["indicator_id"], r["position"]) for r in said if r["reason"] == "counted"}
+            assert excluded == {
+                (r["indicator_id"], r["position"], r["reason"]) for r in said if r["reason"] != "counted"
+            }
+            assert counted
+
+
+def _valid(row: dict[str, Any]) -> tuple[str, str | None]:
+    return str(row["valid_from"]), _text(row["valid_to"])
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else f"{value}"
+
+
+def test_a_restatement_shows_beside_what_was_published(database_url: str) -> None:
+    clock = Clock(datetime(2024, 3, 20, tzinfo=UTC))
+    found = recorded(database_url, [*opening(), *stages(2, 3, 4, 5)], clock)
+    found.record(*(promise(f"p{n}", f"2024-03-0{n}") for n in range(1, 7)))
+    found.record(*(done(f"p{n}", f"2024-03-0{n}") for n in range(1, 6)))
+    clock.now = datetime(2024, 4, 10, tzinfo=UTC)
+    published = found.register.store.size()
+    [row] = of(fed(engine_of(found), clock.now), "fact_indicator_score", indicator_id="TC1", period="2024-03")
+    assert (row["value"], row["published_value"], row["is_restated"]) == (row["value"], row["value"], False)
+    assert f"{row['numerator']}/{row['denominator']}" == "5.0000/6.0000"
+    found.record(done("p6", "2024-03-06"))
+    [row] = of(fed(engine_of(found), clock.now), "fact_indicator_score", indicator_id="TC1", period="2024-03")
+    assert (f"{row['value']}", f"{row['published_value']}", row["is_restated"]) == ("1.0000", "0.8333", True)
+    assert row["published_known_at"] == published
+    [february] = of(fed(engine_of(found), clock.now), "fact_relationship_score", period="2024-02")
+    assert (february["published_known_at"], february["published_band"], february["is_restated"]) == (None, None, False)
+    engine_of(found).dispose()
+
+
+def test_a_relationship_has_a_version_for_every_change(database_url: str) -> None:
+    changes = [
+        line("relationship.tiered", "2024-02-01", tier="strategic"),
+        line("relationship.suspended", "2024-03-01", reason="pause"),
+        line("relationship.resumed", "2024-04-01"),
+    ]
+    with told(database_url, [*opening(), *stages(2), *changes]) as found:
+        versions = of(fed(engine_of(found)), "dim_relationship")
+    said = [(*_valid(v), v["stage"], v["tier"], v["status"]) for v in versions]
+    assert sorted(said) == [
+        ("2024-01-02", "2024-01-03", 1, None, "open"),
+        ("2024-01-03", "2024-02-01", 2, None, "open"),
+        ("2024-02-01", "2024-03-01", 2, "strategic", "open"),
+        ("2024-03-01", "2024-04-01", 2, "strategic", "suspended"),
+        ("2024-04-01", None, 2, "strategic", "open"),
+    ]
+    assert [v["is_current"] for v in sorted(versions, key=lambda v: v["valid_from"])] == [False] * 4 + [True]
+
+
+def test_parties_have_the_times_for_which_they_were_active(database_url: str) -> None:
+    moves = [
+        line("relationship.party_joined", "2024-02-01", "a", party=uid("c")),
+        line("relationship.party_left", "2024-03-01", "a", party=uid("c")),
+    ]
+    with told(database_url, [*opening(), *moves]) as found:
+        rows = of(fed(engine_of(found)), "bridge_relationship_party")
+    assert sorted((r["organisation_id"], *_valid(r)) for r in rows) == [
+        (uid("a"), "2024-01-02", None),
+        (uid("b"), "2024-01-02", None),
+        (uid("c"), "2024-02-01", "2024-03-01"),
+    ]
+
+
+def test_every_event_is_one_row_as_it_stands_after_its_corrections(register: Recorded) -> None:
+    found, size = fed(engine_of(register)), register.register.store.size()
+    assert sorted(row["position"] for row in of(found, "event_fact")) == list(range(1, size + 1))
+    by_item = {row["item_id"]: row for row in of(found, "event_fact", type="commitment.made")}
+    assert {
+        name: (str(by_item[uid(name)]["due_on"]), by_item[uid(name)]["is_corrected"], by_item[uid(name)]["is_void"])
+        for name in ("c1", "c2", "c3", "c4")
+    } == {
+        "c1": ("2024-03-01", False, False),
+        "c2": ("2024-03-02", True, False),
+        "c3": ("2024-03-01", True, False),
+        "c4": ("2024-03-01", False, False),
+    }
+    assert [str(row["occurred_on"]) for row in of(found, "event_fact", type="commitment.fulfilled", is_void=True)] == [
+        "2024-03-01"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("currency", "given", "shown"), [("EUR", "12.34", "12.3400"), ("JPY", "12", "12.0000"), ("KWD", "1.234", "1.2340")]
+)
+def test_money_is_in_major_units_of_the_currency(currency: str, given: str, shown: str, database_url: str) -> None:
+    money = {"amount": given, "currency": currency, "rate": "1"}
+    idea = line("initiative.proposed", "2024-02-01", initiative_id=uid("i"), by_party=uid("a"), title="Idea",
+                value_type="cost", expected=money)  # fmt: skip
+    facts = [fact if fact["type"] != "relationship.registered" else _in(fact, currency) for fact in opening()]
+    with told(database_url, [*facts, idea]) as register:
+        found = fed(engine_of(register))
+    [event] = of(found, "event_fact", type="initiative.proposed")
+    [item] = of(found, "item_initiative")
+    assert (f"{event['amount']}", f"{item['expected']}") == (shown, shown)
+
+
+def _in(fact: dict[str, object], currency: str) -> dict[str, object]:
+    return {**fact, "data": {**fact["data"], "currency": currency}}  # type: ignore[dict-item]
+
+
+def test_items_are_open_from_the_day_they_began_to_the_day_they_ended(database_url: str) -> None:
+    both = [uid("a"), uid("b")]
+    facts = [
+        *opening(),
+        promise("c1", "2024-03-01"),
+        promise("c2", "2024-03-01"),
+        promise("c3", "2024-03-01"),
+        done("c1", "2024-03-09"),
+        line("commitment.withdrawn", "2024-02-20", commitment_id=uid("c2"), agreed_by=both),
+    ]
+    with told(database_url, facts) as found:
+        rows = of(fed(engine_of(found)), "item_commitment")
+    assert {r["title"]: (r["state"], *_valid(r)) for r in rows} == {
+        "c1": ("LATE", "2024-02-01", "2024-03-09"),
+        "c2": ("WITHDRAWN", "2024-02-01", "2024-02-20"),
+        "c3": ("BROKEN", "2024-02-01", None),
+    }
+
+
+def test_a_party_sees_what_is_shared_and_its_own(register: Recorded) -> None:
+    engine = engine_of(register)
+    everything, a, b, c = (fed(engine, party=party) for party in (None, uid("a"), uid("b"), uid("c")))
+    assert [row["title"] for row in of(everything, "item_commitment", own_of=uid("a"))] == ["c4"]
+    assert [row["title"] for row in of(a, "item_commitment", own_of=uid("a"))] == ["c4"]
+    for other in (b, c):
+        assert not of(other, "item_commitment", own_of=uid("a"))
+        assert not of(other, "event_fact", own_of=uid("a"))
+        assert not of(other, "event_fact", relationship_id=None)
+    assert {row["relationship_id"] for row in of(b, "fact_relationship_score")} == {REL}
+    assert {row["relationship_id"] for row in of(c, "fact_relationship_score")} == {uid("r2")}
+    assert {row["organisation_id"] for row in of(c, "dim_organisation")} == {uid("a"), uid("c")}
+    assert len(of(b, "dim_indicator")) == 54
+
+
+def test_a_party_that_joins_gets_what_was_there_before_it(register: Recorded) -> None:
+    engine, size = engine_of(register), register.register.store.size()
+    before = fed(engine, party=uid("c"))
+    tell(register, line("relationship.party_joined", "2024-07-01", "a", party=uid("c")))
+    increment = fed(engine, after=size, party=uid("c"))
+    assert of(increment, "event_fact", type="commitment.made")
+    assert applied(before, increment) == fed(engine, party=uid("c"))
+
+
+def test_working_everything_out_anew_writes_nothing_that_is_the_same(register: Recorded) -> None:
+    engine = engine_of(register)
+    before = fed(engine)
+    forget(engine)
+    assert catch_up(engine, NOW).written == 0
+    assert fed(engine) == before
+
+
+def test_many_relationships_are_worked_out_in_duckdb_as_one_is(
+    register: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = engine_of(register)
+    assert catch_up(engine, NOW).written > 2_000
+    forget(engine)
+    monkeypatch.setattr(follower, "MANY", 2)
+    assert catch_up(engine, NOW) == Stand(position=register.register.store.size(), written=0)
+
+
+def test_followers_at_the_same_time_do_not_disturb_each_other(register: Recorded) -> None:
+    engine = engine_of(register)
+    with ThreadPoolExecutor(4) as threads:
+        assert len({stand.position for stand in threads.map(lambda _: catch_up(engine, NOW), range(8))}) == 1
+    together = fed(engine)
+    forget(engine)
+    assert fed(engine) == together
+
+
+def test_a_new_policy_scores_everything_anew(register: Recorded) -> None:
+    engine = engine_of(register)
+    before = fed(engine)
+    size = register.register.store.size()
+    changes = {"indicators": {"TC1": {"target": "0.99"}}}
+    tell(
+        register,
+        {
+            "type": "scoring_policy.published",
+            "on": "2024-06-01",
+            "relationship_id": None,
+            "on_behalf_of": None,
+            "data": {"policy_version": 1, "effective_from": "2026-11-24", "changes": changes, "reason": "stricter"},
+        },
+    )
+    increment = fed(engine, after=size)
+    assert [row["policy_version"] for row in of(increment, "dim_policy")] == [1]
+    [was] = of(increment, "bridge_policy_indicator", policy_version=1, indicator_id="TC1")
+    assert (f"{was['floor']}", f"{was['target']}") == ("0.5000", "0.9900")
+    tomorrow = fed(engine, NOW + timedelta(days=1), after=size)
+    assert {row["policy_version"] for row in of(tomorrow, "fact_relationship_score")} == {1}
+    assert {row["policy_version"] for row in of(before, "fact_relationship_score")} == {0}

@@ -1,0 +1,95 @@
+"""Spark gives the scorecards that SQLite gives, to the last bit, on one machine's cores and on separate workers."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection
+
+import histories
+import many_histories
+from api.interchange import record_file
+from domain.store.engine import reading
+from local_ids import A
+from projections.scorecards import service
+from projections.scorecards.question import Question
+from projections.spark.rebuild import of_today, write
+from projections.spark.results import scorecards
+from projections.spark.scoring import score
+from projections.spark.session import session
+from rebuilding import engine_of
+from recording import NOW, Recorded, recorded
+
+FILES = sorted((Path(__file__).parents[3] / "api" / "demo").glob("*.ndjson"))
+EVENTS, AT_ONCE, TOGETHER = 100_000, 5_000, 20
+CURRENCIES = ("EUR", "JPY", "KWD", "USD")
+SETTINGS = {
+    "spark.driver.memory": "3g",
+    "spark.executor.memory": "1g",
+    # Compiling Java for a few rows takes longer than going without.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+Expected = tuple[Path, list[str]]
+"""A folder that Spark scores, and the digests of the live scorecards."""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Expected:
+    """The demo register, each relationship as of its today."""
+    folder = tmp_path_factory.mktemp("demo")
+    found = recorded(f"sqlite:///{folder / 'register.db'}")
+    for file in FILES:
+        record_file(found.register, file, actor="demo")
+    with reading(engine_of(found)) as connection:
+        questions = of_today(connection, NOW)
+    return told(found, folder / "spark", questions)
+
+
+@pytest.fixture(scope="module")
+def random(tmp_path_factory: pytest.TempPathFactory) -> Expected:
+    """Random histories, all that is known or only the first nine tenths, for everyone or for one party."""
+    logs = [many_histories.log_of(seed, CURRENCIES[seed % 4]) for seed in range(100, 112)]
+    texts = list(many_histories.texts(logs, EVENTS))
+    folder = tmp_path_factory.mktemp("random")
+    found = recorded(f"sqlite:///{folder / 'register.db'}")
+    for n in range(0, EVENTS, AT_ONCE):
+        with found.register.store.append() as append:
+            append.put_stored(texts[n : n + AT_ONCE])
+    turns = EVENTS * len(logs) // sum(map(len, logs))
+    questions = [
+        Question(relationship_id=UUID(key), as_of=histories.T, known_at=known_at, party=party)
+        for n, key in enumerate(many_histories.relationships(turns))
+        for known_at, party in (((EVENTS, None), (EVENTS * 9 // 10, UUID(A)))[n % 2],)
+    ]
+    return told(found, folder / "spark", questions)
+
+
+def told(found: Recorded, folder: Path, questions: Sequence[Question]) -> Expected:
+    with reading(engine_of(found)) as connection:
+        write(connection, folder, questions)
+        expected = live(connection, questions)
+    engine_of(found).dispose()
+    return folder, expected
+
+
+def live(connection: Connection, questions: Sequence[Question]) -> list[str]:
+    return [
+        card.digest()
+        for n in range(0, len(questions), TOGETHER)
+        for card in service.scorecards(connection, questions[n : n + TOGETHER])
+    ]
+
+
+@pytest.mark.parametrize("master", ["local[2]", "local-cluster[2,1,1024]"])
+def test_spark_gives_the_digests_of_the_live_scorecards(
+    master: str, demo: Expected, random: Expected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    with session(master, SETTINGS) as spark:
+        for folder, expected in (demo, random):
+            score(spark, folder)
+            assert [card.digest() for card in scorecards(folder)] == expected
+            assert len(set(expected)) == len(expected) > 10
