@@ -11,19 +11,20 @@ import shutil
 import signal
 import uuid
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.engine import URL
 
 import local_browser
 import local_postgres
 from domain.store.engine import connect
 from domain.store.migrate import migrate
+from emptied import Emptied
 
 # The same examples in every run, however busy the machine is.
 settings.register_profile(
@@ -32,6 +33,7 @@ settings.register_profile(
 settings.load_profile("steady")
 
 POSTGRES_FIXTURES = {"postgres_server", "postgres_database", "postgres_url"}
+EITHER_KIND = {"database_url", "database"}
 LEFT_OUT = pytest.StashKey[list[str]]()
 PRIVATE_SERVER = pytest.StashKey[local_postgres.PrivateServer]()
 
@@ -95,7 +97,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         callspec = getattr(item, "callspec", None)
         on_postgres = bool(fixtures & POSTGRES_FIXTURES) or (
-            callspec is not None and callspec.params.get("database_url") == "postgresql"
+            callspec is not None and any(callspec.params.get(name) == "postgresql" for name in EITHER_KIND)
         )
         return (has_postgres or not on_postgres) and (has_chromium or "chromium" not in fixtures)
 
@@ -119,16 +121,23 @@ def postgres_database(postgres_server: URL) -> Iterator[URL]:
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
-@pytest.fixture
-def postgres_url(postgres_database: URL) -> Iterator[str]:
-    """An empty schema of this test alone, as the only one on the search path of every connection."""
+@contextmanager
+def empty_schema(database: URL) -> Iterator[str]:
+    """A schema that is gone afterwards, as the only one on the search path of every connection to the address."""
     schema = f"t_{uuid.uuid4().hex}"
-    with closing(local_postgres.connect(postgres_database)) as connection:
+    with closing(local_postgres.connect(database)) as connection:
         connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
-        url = postgres_database.update_query_dict({"options": f"-csearch_path={schema}"})
+        url = database.update_query_dict({"options": f"-csearch_path={schema}"})
         yield url.render_as_string(hide_password=False)
         connection.execute("SET lock_timeout = '5s'")
         connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(schema)))
+
+
+@pytest.fixture
+def postgres_url(postgres_database: URL) -> Iterator[str]:
+    """An empty schema of this test alone."""
+    with empty_schema(postgres_database) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -138,6 +147,29 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'register.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def emptied_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emptied]:
+    found = Emptied(f"sqlite:///{tmp_path_factory.mktemp('emptied') / 'register.db'}")
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def emptied_postgresql(postgres_database: URL) -> Iterator[Emptied]:
+    with empty_schema(postgres_database) as url:
+        found = Emptied(url)
+        yield found
+        found.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database with all tables and nothing in them, to be left so that it can be emptied; otherwise as above."""
+    found: Emptied = request.getfixturevalue(f"emptied_{request.param}")
+    yield found.engine
+    found.empty()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.store.engine import reading
 from projections.items.listing import Family, Wanted, pages
 from projections.pages import Page
 from projections.scorecards.question import Question
@@ -24,7 +25,7 @@ def asked(on: str, known_at: int = 1000, party: UUID | None = None, rel: str = "
 
 def page(register: Recorded, family: Family[Any], on: str, **how: Any) -> Page[Any]:
     question = asked(on, how.pop("known_at", 1000), how.pop("party", None))
-    with register.register.store.engine.connect() as connection:
+    with reading(register.register.store.engine) as connection:
         return pages(connection, family, [question], how.pop("wanted", Wanted()), **how)[0]
 
 

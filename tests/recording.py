@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Engine
+
 from domain.facts import FACTS
 from domain.facts.fact import Draft
 from domain.parsing import parse_fact
 from domain.register import Command, Register
 from domain.store.append import Store
-from domain.store.engine import connect
+from domain.store.engine import connect, reading
 from domain.store.migrate import migrate
 from domain.store.vault import Vault
 from projections.indicators import INDICATORS
@@ -56,7 +58,7 @@ class Recorded:
             known_at=self.register.store.size() if known_at is None else known_at,
             party=None if party is None else UUID(party),
         )
-        with self.register.store.engine.connect() as connection:
+        with reading(self.register.store.engine) as connection:
             return scorecards(connection, [question], policy_version)[0]
 
     def indicator(self, indicator: str, relationship: str, as_of: str, **how: Any) -> IndicatorResult:
@@ -75,9 +77,11 @@ class Recorded:
         )
 
 
-def recorded(database_url: str, facts: Iterable[Line] = (), clock: Callable[[], datetime] = lambda: NOW) -> Recorded:
-    """A register in a fresh database with these facts in it."""
-    engine = connect(database_url)
+def recorded(
+    database: str | Engine, facts: Iterable[Line] = (), clock: Callable[[], datetime] = lambda: NOW
+) -> Recorded:
+    """A register in an empty database with these facts in it."""
+    engine = connect(database) if isinstance(database, str) else database
     migrate(engine)
     store = Store(engine, FACTS, [Journal().project])
     found = Recorded(Register(store, Vault(b"k" * 32), GOALPOSTS, clock))

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import Engine
+
 from domain.register import Command
 from recording import Recorded, recorded
 
@@ -11,14 +13,15 @@ Line = dict[str, Any]
 
 
 @contextmanager
-def told(database_url: str, facts: Iterable[Line] = ()) -> Iterator[Recorded]:
-    """A register with these facts in it, its connections closed at the end."""
-    found = recorded(database_url)
+def told(database: str | Engine, facts: Iterable[Line] = ()) -> Iterator[Recorded]:
+    """A register with these facts in it; connections that were not there before are closed at the end."""
+    found = recorded(database)
     try:
         tell(found, *facts)
         yield found
     finally:
-        found.register.store.engine.dispose()
+        if isinstance(database, str):
+            found.register.store.engine.dispose()
 
 
 def tell(register: Recorded, *facts: Line) -> int:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -38,6 +39,9 @@ POSTGRES_SETTINGS = (
 )
 _WRITES = "counterfoil_writes"
 _write_locks: dict[str, Lock] = {}
+_writers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+"""Connections of their own for those who write to PostgreSQL: when a transaction is rolled back, as every refused command
+is, the driver forgets all statements that its connection had planned, and a scorecard takes half a second to plan."""
 
 
 class UnsupportedDatabase(ValueError):
@@ -65,7 +69,8 @@ def connect(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write. On SQLite it is the only one from its start; in one process they take turns."""
-    with write_lock(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+    writer = _writers.get(engine, engine)
+    with write_lock(engine), writer.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
         yield connection
 
 
@@ -134,12 +139,19 @@ def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
 
 
 def _connect_postgres(url: URL) -> Engine:
+    engine, writer = _postgres(url, pool_size=10, max_overflow=20), _postgres(url, pool_size=2, max_overflow=20)
+    _writers[engine] = writer
+    event.listen(engine, "engine_disposed", lambda _: writer.dispose())
+    return engine
+
+
+def _postgres(url: URL, *, pool_size: int, max_overflow: int) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
         isolation_level="READ COMMITTED",  # who waited for the head reads it as it is now
-        pool_size=10,
-        max_overflow=20,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
         pool_pre_ping=True,
         pool_recycle=1800,
     )

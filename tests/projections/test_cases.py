@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from domain.store.engine import reading
 from projections.directory import standings
@@ -62,10 +62,10 @@ def commitments(connection: Connection, question: Question) -> dict[str, dict[st
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_worked_case_has_the_values_computed_by_hand(database_url: str, path: Path) -> None:
+def test_worked_case_has_the_values_computed_by_hand(database: Engine, path: Path) -> None:
     case = json.loads(path.read_text())
     expected = case["expected"]
-    with told(database_url, case["facts"]) as register, reading(register.register.store.engine) as connection:
+    with told(database, case["facts"]) as register, reading(register.register.store.engine) as connection:
         question = Question(
             relationship_id=UUID(case["relationship"]),
             as_of=date.fromisoformat(case["as_of"]),

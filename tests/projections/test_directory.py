@@ -5,9 +5,10 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 from domain.errors import IsMalformed, IsOutOfRange
+from domain.store.engine import reading
 from projections.directory import (
     Filter,
     organisation_by_alias,
@@ -29,10 +30,10 @@ A, B, C = (UUID(uid(name)) for name in "abc")
 
 
 @pytest.fixture
-def register(database_url: str) -> Iterator[Recorded]:
+def register(database: Engine) -> Iterator[Recorded]:
     """Four relationships; r2 has no alias, r3 lost party c and is at stage 3, r4 is suspended."""
     with told(
-        database_url,
+        database,
         [
             organisation("a", "Alder Works", alias="ALDER"),
             organisation("b", "Birch Foods"),
@@ -58,7 +59,7 @@ def register(database_url: str) -> Iterator[Recorded]:
 
 @pytest.fixture
 def connection(register: Recorded) -> Iterator[Connection]:
-    with register.register.store.engine.connect() as found:
+    with reading(register.register.store.engine) as found:
         yield found
 
 
@@ -123,7 +124,7 @@ def test_pages_together_are_the_list(connection: Connection, order: str, descend
 def test_a_row_recorded_meanwhile_does_not_move_a_page(register: Recorded, connection: Connection) -> None:
     first = relationships(connection, TODAY, order="registered", first=2)
     register.record(relationship("r0", "a", "b", on="2024-01-10"))
-    with register.register.store.engine.connect() as later:
+    with reading(register.register.store.engine) as later:
         second = relationships(later, TODAY, order="registered", first=2, after=first.cursors[-1])
     assert [r.name for r in second.rows] == ["Delta 100%", "Alpha"]
 
@@ -182,7 +183,6 @@ def asked(name: str, on: str, known_at: int = 17, party: UUID | None = None) -> 
 
 
 def test_standings_of_many_relationships_come_from_one_statement(connection: Connection) -> None:
-    connection.begin()
     statements: list[str] = []
     event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
     found = standings(

@@ -6,8 +6,9 @@ from typing import Any, get_args
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
+from domain.store.engine import reading
 from domain.values import Sealed
 from due_cases import ASKED, ASSIGNED, BODY, CASES, DECIDED, GOAL, NEEDED, ON, PLANNED, PROMISED, RISK, A, B
 from projections.due import KINDS, DueItem, Kind, due
@@ -17,14 +18,14 @@ from telling import Line, line, opening, relationship, tell, told, uid
 
 
 @pytest.fixture
-def register(database_url: str) -> Iterator[Recorded]:
-    with told(database_url, opening()) as found:
+def register(database: Engine) -> Iterator[Recorded]:
+    with told(database, opening()) as found:
         yield found
 
 
 def listed(register: Recorded, on: str, until: str | None = None, party: UUID | None = None) -> list[DueItem]:
     question = Question(relationship_id=UUID(uid("r")), as_of=date.fromisoformat(on), known_at=1000, party=party)
-    with register.register.store.engine.connect() as connection:
+    with reading(register.register.store.engine) as connection:
         return due(connection, [question], None if until is None else date.fromisoformat(until))
 
 
@@ -152,7 +153,7 @@ def test_sealed_texts_are_named_and_can_be_opened(register: Recorded) -> None:
     (found,) = listed(register, ON)
     assert (found.title, isinstance(found.sealed_title, Sealed)) == (None, True)
     assert found.sealed_title is not None
-    with register.register.store.engine.connect() as connection:
+    with reading(register.register.store.engine) as connection:
         assert register.register.vault.open(connection, found.sealed_title) == "Buy it"
 
 
@@ -182,8 +183,7 @@ def test_many_relationships_are_asked_in_two_statements_and_listed_by_due_date(r
         Question(relationship_id=UUID(uid(name)), as_of=date(2024, 3, 1), known_at=1000) for name in ("r", "r2")
     ]
     statements: list[str] = []
-    with register.register.store.engine.connect() as connection:
-        connection.begin()
+    with reading(register.register.store.engine) as connection:
         event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
         found = due(connection, questions)
     assert [i.item for i in found] == [UUID(uid(name)) for name in ("n3", "n4", "n2", "n1")]

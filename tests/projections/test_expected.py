@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Engine
+
 from domain.facts import FACTS
 from domain.facts.fact import Entry, Envelope
 from domain.parsing import parse_fact
@@ -34,7 +36,7 @@ def worked_out(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return {name: sorted(rows, key=str) for name, rows in found.items()}
 
 
-def test_the_rows_worked_out_are_those_that_were_written(database_url: str) -> None:
+def test_the_rows_worked_out_are_those_that_were_written(database: Engine) -> None:
     d: dict[str, Any] = {"organisation_id": uid("d"), "legal_name": "D", "country": "DE", "ref": "d"}
     facts = [
         *with_refs(history()),
@@ -42,14 +44,14 @@ def test_the_rows_worked_out_are_those_that_were_written(database_url: str) -> N
         {**line("organisation.registered", "2024-08-02", **d), **WIDE},
         {**line("entry.voided", "2024-08-03", target_event_id="d", reason="never was"), **WIDE},
     ]  # fmt: skip
-    with told(database_url) as register:
+    with told(database) as register:
         tell(register, *facts)
         written = {name: sorted(rows, key=str) for name, rows in contents(engine_of(register)).items()}
         assert worked_out(register.register.store) == written
 
 
-def test_the_currency_is_known_from_the_registration_on(database_url: str) -> None:
-    with told(database_url) as register:
+def test_the_currency_is_known_from_the_registration_on(database: Engine) -> None:
+    with told(database) as register:
         facts = [fact for fact in with_refs(history()) if fact["data"].get("alias") in {None, "R-2"}][:8]
         tell(register, *facts)
         streams: dict[UUID, list[Envelope]] = {}

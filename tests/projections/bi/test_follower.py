@@ -42,15 +42,15 @@ def engine_of(found: Recorded) -> Engine:
 
 
 @pytest.fixture
-def register(database_url: str) -> Iterator[Recorded]:
-    with told(database_url, with_refs(history())) as found:
+def register(database: Engine) -> Iterator[Recorded]:
+    with told(database, with_refs(history())) as found:
         yield found
 
 
-def lived(seed: int, database_url: str) -> Iterator[tuple[Recorded, Rows, Clock]]:
+def lived(seed: int, database: Engine) -> Iterator[tuple[Recorded, Rows, Clock]]:
     """A random history recorded over four months; after every few days the increment is put on top of the last."""
     chance, clock = Random(seed), Clock(datetime(2026, 7, 20, 9, tzinfo=UTC))
-    found = recorded(database_url, histories.opening(three=seed % 2 == 0), clock)
+    found = recorded(database, histories.opening(three=seed % 2 == 0), clock)
     author = histories.Author(chance)
     held: Rows = {}
     for _ in range(6):
@@ -68,21 +68,20 @@ def lived(seed: int, database_url: str) -> Iterator[tuple[Recorded, Rows, Clock]
         held = fed(engine, clock.now) if before is None else applied(held, fed(engine, clock.now, after=before))
         yield found, held, clock
         clock.now += timedelta(days=chance.choice((0, 1, 25, 40)))
-    engine_of(found).dispose()
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_increments_on_top_of_each_other_are_the_whole_feed(seed: int, database_url: str) -> None:
-    for found, held, clock in lived(seed, database_url):
+def test_increments_on_top_of_each_other_are_the_whole_feed(seed: int, database: Engine) -> None:
+    for found, held, clock in lived(seed, database):
         assert held == fed(engine_of(found), clock.now)
 
 
 @pytest.mark.parametrize("seed", [5])
-def test_a_feed_kept_up_is_the_one_that_is_made_at_once(seed: int, database_url: str, tmp_path: Path) -> None:
+def test_a_feed_kept_up_is_the_one_that_is_made_at_once(seed: int, database: Engine, tmp_path: Path) -> None:
     kept: Rows = {}
     log: list[tuple[int, str]] = []
     now = NOW
-    for found, held, clock in lived(seed, database_url):
+    for found, held, clock in lived(seed, database):
         log, kept, now = found.register.store.envelopes(0, 1_000_000), held, clock.now
     other = recorded(f"sqlite:///{tmp_path / 'other.db'}")
     with other.register.store.append() as append:
@@ -179,9 +178,9 @@ def _text(value: object) -> str | None:
     return None if value is None else f"{value}"
 
 
-def test_a_restatement_shows_beside_what_was_published(database_url: str) -> None:
+def test_a_restatement_shows_beside_what_was_published(database: Engine) -> None:
     clock = Clock(datetime(2024, 3, 20, tzinfo=UTC))
-    found = recorded(database_url, [*opening(), *stages(2, 3, 4, 5)], clock)
+    found = recorded(database, [*opening(), *stages(2, 3, 4, 5)], clock)
     found.record(*(promise(f"p{n}", f"2024-03-0{n}") for n in range(1, 7)))
     found.record(*(done(f"p{n}", f"2024-03-0{n}") for n in range(1, 6)))
     clock.now = datetime(2024, 4, 10, tzinfo=UTC)
@@ -195,16 +194,15 @@ def test_a_restatement_shows_beside_what_was_published(database_url: str) -> Non
     assert row["published_known_at"] == published
     [february] = of(fed(engine_of(found), clock.now), "fact_relationship_score", period="2024-02")
     assert (february["published_known_at"], february["published_band"], february["is_restated"]) == (None, None, False)
-    engine_of(found).dispose()
 
 
-def test_a_relationship_has_a_version_for_every_change(database_url: str) -> None:
+def test_a_relationship_has_a_version_for_every_change(database: Engine) -> None:
     changes = [
         line("relationship.tiered", "2024-02-01", tier="strategic"),
         line("relationship.suspended", "2024-03-01", reason="pause"),
         line("relationship.resumed", "2024-04-01"),
     ]
-    with told(database_url, [*opening(), *stages(2), *changes]) as found:
+    with told(database, [*opening(), *stages(2), *changes]) as found:
         versions = of(fed(engine_of(found)), "dim_relationship")
     said = [(*_valid(v), v["stage"], v["tier"], v["status"]) for v in versions]
     assert sorted(said) == [
@@ -217,12 +215,12 @@ def test_a_relationship_has_a_version_for_every_change(database_url: str) -> Non
     assert [v["is_current"] for v in sorted(versions, key=lambda v: v["valid_from"])] == [False] * 4 + [True]
 
 
-def test_parties_have_the_times_for_which_they_were_active(database_url: str) -> None:
+def test_parties_have_the_times_for_which_they_were_active(database: Engine) -> None:
     moves = [
         line("relationship.party_joined", "2024-02-01", "a", party=uid("c")),
         line("relationship.party_left", "2024-03-01", "a", party=uid("c")),
     ]
-    with told(database_url, [*opening(), *moves]) as found:
+    with told(database, [*opening(), *moves]) as found:
         rows = of(fed(engine_of(found)), "bridge_relationship_party")
     assert sorted((r["organisation_id"], *_valid(r)) for r in rows) == [
         (uid("a"), "2024-01-02", None),
@@ -252,12 +250,12 @@ def test_every_event_is_one_row_as_it_stands_after_its_corrections(register: Rec
 @pytest.mark.parametrize(
     ("currency", "given", "shown"), [("EUR", "12.34", "12.3400"), ("JPY", "12", "12.0000"), ("KWD", "1.234", "1.2340")]
 )
-def test_money_is_in_major_units_of_the_currency(currency: str, given: str, shown: str, database_url: str) -> None:
+def test_money_is_in_major_units_of_the_currency(currency: str, given: str, shown: str, database: Engine) -> None:
     money = {"amount": given, "currency": currency, "rate": "1"}
     idea = line("initiative.proposed", "2024-02-01", initiative_id=uid("i"), by_party=uid("a"), title="Idea",
                 value_type="cost", expected=money)  # fmt: skip
     facts = [fact if fact["type"] != "relationship.registered" else _in(fact, currency) for fact in opening()]
-    with told(database_url, [*facts, idea]) as register:
+    with told(database, [*facts, idea]) as register:
         found = fed(engine_of(register))
     [event] = of(found, "event_fact", type="initiative.proposed")
     [item] = of(found, "item_initiative")
@@ -268,7 +266,7 @@ def _in(fact: dict[str, object], currency: str) -> dict[str, object]:
     return {**fact, "data": {**fact["data"], "currency": currency}}  # type: ignore[dict-item]
 
 
-def test_items_are_open_from_the_day_they_began_to_the_day_they_ended(database_url: str) -> None:
+def test_items_are_open_from_the_day_they_began_to_the_day_they_ended(database: Engine) -> None:
     both = [uid("a"), uid("b")]
     facts = [
         *opening(),
@@ -278,7 +276,7 @@ def test_items_are_open_from_the_day_they_began_to_the_day_they_ended(database_u
         done("c1", "2024-03-09"),
         line("commitment.withdrawn", "2024-02-20", commitment_id=uid("c2"), agreed_by=both),
     ]
-    with told(database_url, facts) as found:
+    with told(database, facts) as found:
         rows = of(fed(engine_of(found)), "item_commitment")
     assert {r["title"]: (r["state"], *_valid(r)) for r in rows} == {
         "c1": ("LATE", "2024-02-01", "2024-03-09"),

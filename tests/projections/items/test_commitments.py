@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from domain.store.engine import reading
 from item_pages import A, B, C, R, about, asked, ids, promise, rows, titles
 from projections.items.commitments import COMMITMENT, Commitment, commitment_outcomes
 from recording import Recorded
@@ -63,7 +64,7 @@ def test_what_was_declared_broken_or_withdrawn_is_not_late(register: Recorded) -
         about("broken", "2024-02-10", "c1", reason_code="none"),
         about("withdrawn", "2024-02-10", "c2", agreed_by=ids("a", "b")),
     )
-    with register.register.store.engine.connect() as connection:
+    with reading(register.register.store.engine) as connection:
         found = commitment_outcomes(connection, asked("2024-06-01"))
     assert {str(key): (c.outcome, c.days_late) for key, c in found.items()} == {
         uid("c1"): ("BROKEN", None),
@@ -73,7 +74,7 @@ def test_what_was_declared_broken_or_withdrawn_is_not_late(register: Recorded) -
 
 def test_all_outcomes_are_found_beyond_one_page(register: Recorded) -> None:
     tell(register, *(promise(f"c{n}", "2024-03-01") for n in range(101)))
-    with register.register.store.engine.connect() as connection:
+    with reading(register.register.store.engine) as connection:
         assert len(commitment_outcomes(connection, asked("2024-06-01"))) == 101
 
 

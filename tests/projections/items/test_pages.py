@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from domain.errors import IsMalformed, IsOutOfRange
+from domain.store.engine import reading
 from item_pages import A, B, about, asked, page, promise, rows, titles
 from projections.items.commitments import COMMITMENT
 from projections.items.listing import Wanted, pages
@@ -82,8 +83,7 @@ def test_many_relationships_take_two_statements(register: Recorded) -> None:
     other = {**promise("d1", "2024-03-05"), "relationship_id": uid("r2")}
     tell(register, relationship("r2", "a", "b"), relationship("r3", "a", "b"), other)
     questions = [asked("2024-03-10"), asked("2024-03-10", rel="r3"), asked("2024-03-10", rel="r2"), asked("2024-02-01")]
-    with register.register.store.engine.connect() as connection:
-        connection.begin()
+    with reading(register.register.store.engine) as connection:
         statements = statements_of(connection)
         found = pages(connection, COMMITMENT, questions, first=2)
     assert [titles(one.rows) for one in found] == [
