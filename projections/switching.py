@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from psycopg.errors import DeadlockDetected, QueryCanceled
 from sqlalchemy import Connection, Engine, Table, text
 
 from domain.store.head import locked_head
@@ -16,6 +16,8 @@ from projections.tables import LIVE, Tables
 
 FIRST_WAIT = 0.5
 """Seconds for which the first attempt waits for readers. New ones, and writers, queue behind it meanwhile."""
+GIVES_UP = 0.4
+"""The share of PostgreSQL's `deadlock_timeout` for which each of the two locks of a switch is waited for."""
 PAUSE = 0.02
 
 
@@ -147,14 +149,21 @@ def _fill(
 
 
 def _lock(connection: Connection, patience: float) -> None:
-    """Nobody reads the live tables. Raises TimeoutError when someone does not let go of them for so many seconds."""
+    """Nobody reads the live tables. Raises TimeoutError when someone does not let go of them for so many seconds.
+
+    A reader that has read one of them and wants another is in a deadlock with us until we give up. PostgreSQL ends one
+    of the two after `deadlock_timeout`: we always give up before.
+    """
     names = ", ".join(table.name for table in LIVE.every())
+    deadlock = "(SELECT setting::float FROM pg_settings WHERE name = 'deadlock_timeout')"
     cursor: Any = connection.connection.cursor()
     try:
-        cursor.execute(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+        limit = f"greatest(1, floor(least(%s, {GIVES_UP} * {deadlock})))"
+        cursor.execute(f"SELECT set_config('statement_timeout', {limit}::text, true)", (patience * 1000,))
         views.hold(connection)
         cursor.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
-    except (LockNotAvailable, DeadlockDetected) as error:
+        cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except (QueryCanceled, DeadlockDetected) as error:
         raise TimeoutError from error
     finally:
         cursor.close()

@@ -40,8 +40,8 @@ POSTGRES_SETTINGS = (
 _WRITES = "counterfoil_writes"
 _write_locks: dict[str, Lock] = {}
 _writers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
-"""Connections of their own for those who write to PostgreSQL: when a transaction is rolled back, as every refused command
-is, the driver forgets all statements that its connection had planned, and a scorecard takes half a second to plan."""
+"""Connections of their own for those who write to PostgreSQL: when a transaction is rolled back, as every refused
+command is, the driver forgets what its connection has planned, and a scorecard takes half a second to plan."""
 
 
 class UnsupportedDatabase(ValueError):

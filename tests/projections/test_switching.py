@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateTable
 
 from domain.store.engine import reading
 from projections.rebuild import Filling, rebuild
-from projections.schema import event_fact
+from projections.schema import event_fact, relationship
 from projections.switching import of_engine
 from projections.tables import LIVE, beside
 from rebuilding import contents, corrected, digests, done, engine_of, history, names, promise, with_refs
@@ -134,6 +134,25 @@ def test_a_reader_in_the_way_is_waited_for(
     waited.set()
     reader.join()
     assert contents(engine) == live
+
+
+WAITS = text("""SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'
+    AND relation = to_regclass('relationship'))""")
+
+
+def test_a_reader_that_wants_one_table_more_has_its_answer(postgres_url: str) -> None:
+    """It has read what the switch waits for, and waits for what the switch holds: the switch gives way."""
+    with told(postgres_url, with_refs(history())) as register, ThreadPoolExecutor(1) as rebuilding:
+        engine = engine_of(register)
+        with engine.connect() as watcher, engine.connect() as connection:
+            watcher.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(select(relationship.c.name)).all()
+            rebuilt = rebuilding.submit(rebuild, engine)
+            for waits in (True, False, True, False, True):
+                while watcher.execute(WAITS).scalar_one() is not waits:
+                    assert not rebuilt.done()
+            assert connection.execute(select(event_fact.c.position)).all()
+        assert rebuilt.result() == register.register.store.size()
 
 
 def test_a_transaction_that_holds_the_live_tables_is_waited_for(register: Recorded) -> None:

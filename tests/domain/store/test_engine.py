@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from domain.store import engine as module
 from domain.store.engine import UnsupportedDatabase, connect, reading, writing
@@ -103,3 +103,16 @@ def test_a_file_that_another_program_locks_is_waited_for_and_not_for_ever(
     assert value(engine, "PRAGMA journal_mode") == "wal"
     engine.dispose()
     other.close()
+
+
+def test_who_fails_to_write_leaves_readers_what_they_have_planned(postgres_url: str) -> None:
+    engine = connect(postgres_url)
+    for _ in range(3):
+        with reading(engine) as connection:
+            connection.exec_driver_sql("SELECT 41 + 1")
+    with pytest.raises(DataError), writing(engine) as connection:
+        connection.exec_driver_sql("SELECT 1 / 0")
+    with reading(engine) as connection:
+        planned = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
+    engine.dispose()
+    assert "SELECT 41 + 1" in planned
