@@ -1,4 +1,4 @@
-"""What tests may ask for: a fresh database of either kind, and a browser.
+"""What tests may ask for: databases of either kind, a browser, and Java.
 
 Tests of a part that this machine lacks are left out before they start, and one line at the end says so and how to get
 it. With CI=true a part that is lacking ends the run as a failure.
@@ -21,6 +21,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.engine import URL
 
 import local_browser
+import local_java
 import local_postgres
 from domain.store.engine import connect
 from domain.store.migrate import migrate
@@ -68,6 +69,8 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         os.environ.pop(local_browser.VARIABLE, None)
         config.stash[LEFT_OUT].append(f"the browser tests: {local_browser.HOW_TO_GET}")
+    if not local_java.is_there():
+        config.stash[LEFT_OUT].append(f"the tests on Apache Spark: {local_java.HOW_TO_GET}")
     if config.stash[LEFT_OUT] and os.environ.get("CI") == "true":
         raise pytest.UsageError(
             *(f"With CI=true no test may be left out, but these would be: {line}" for line in config.stash[LEFT_OUT])
@@ -88,18 +91,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    has_postgres = local_postgres.VARIABLE in os.environ
-    has_chromium = local_browser.VARIABLE in os.environ
-    if has_postgres and has_chromium:
-        return
+    """Long tests come first, so that nobody waits for one at the end; those that lack something are left out."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    lacking = {
+        *(() if local_postgres.VARIABLE in os.environ else POSTGRES_FIXTURES),
+        *(() if local_browser.VARIABLE in os.environ else {"chromium"}),
+        *(() if local_java.is_there() else {"java"}),
+    }
 
     def can_run(item: pytest.Item) -> bool:
-        fixtures = set(getattr(item, "fixturenames", ()))
+        wanted = set(getattr(item, "fixturenames", ()))
         callspec = getattr(item, "callspec", None)
-        on_postgres = bool(fixtures & POSTGRES_FIXTURES) or (
-            callspec is not None and any(callspec.params.get(name) == "postgresql" for name in EITHER_KIND)
-        )
-        return (has_postgres or not on_postgres) and (has_chromium or "chromium" not in fixtures)
+        if callspec is not None and any(callspec.params.get(name) == "postgresql" for name in EITHER_KIND):
+            wanted.add("postgres_server")
+        return not wanted & lacking
 
     config.hook.pytest_deselected(items=[item for item in items if not can_run(item)])
     items[:] = [item for item in items if can_run(item)]
@@ -186,6 +191,11 @@ def empty_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def migrated(empty_register: Path, tmp_path: Path) -> str:
     """A SQLite database of this test alone, its tables up to date."""
     return f"sqlite:///{shutil.copyfile(empty_register, tmp_path / 'register.db')}"
+
+
+@pytest.fixture(scope="session")
+def java() -> None:
+    """Apache Spark can be started."""
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
-from local_ids import REL
+import histories
+from local_ids import REL, A
+from projections.scorecards.question import Question
 from random_register import written
 
 _ID = re.compile("([0-9a-f]{8})(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
 _PLACE = re.compile(r'"position":\d+|"recorded_at":"[^"]*"|"command_id":"[^"]*"')
 _AT = "2026-07-01T09:15:00.000000Z"
+_CURRENCIES = ("EUR", "JPY", "KWD", "USD")
+
+
+def some() -> list[list[str]]:
+    """A dozen random histories."""
+    return [log_of(seed, _CURRENCIES[seed % 4]) for seed in range(100, 112)]
+
+
+def questions(logs: list[list[str]], events: int) -> list[Question]:
+    """About every relationship in so many events: in turn all that is known, and what a party knew at nine tenths."""
+    turns = events * len(logs) // sum(map(len, logs))
+    return [
+        Question(relationship_id=UUID(renamed(REL, turn)), as_of=histories.T, known_at=known_at, party=party)
+        for turn in range(turns)
+        for known_at, party in (((events, None), (events * 9 // 10, UUID(A)))[turn % 2],)
+    ]
 
 
 def log_of(seed: int, currency: str) -> list[str]:
@@ -41,10 +60,6 @@ def renamed(text: str, turn: int) -> str:
     """With the ids of that turn: different ones stay different."""
     mask = turn * 0x9E3779B1 & 0xFFFFFFFF
     return _ID.sub(lambda found: f"{int(found[1], 16) ^ mask:08x}{found[2]}", text)
-
-
-def relationships(turns: int) -> list[str]:
-    return [renamed(REL, turn) for turn in range(turns)]
 
 
 def _placed(text: str, position: int) -> str:

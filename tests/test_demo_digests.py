@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from api.interchange import record_file
 from domain.register import Register
 from domain.store.engine import learn_of, reading
@@ -36,6 +38,7 @@ def digests_in_bulk(register: Register) -> list[str]:
         return [card.digest() for card in scoring.scorecards(asked(register))]
 
 
+@pytest.mark.long
 def test_the_demo_register_has_one_digest_everywhere(tmp_path: Path, postgres_url: str) -> None:
     lite = recorded(f"sqlite:///{tmp_path / 'register.db'}").register
     for file in FILES:

@@ -9,6 +9,7 @@ from markdown_pages import blocks, page
 from terminal import ADDRESS, Server, Terminal, assert_shows, commands, free_port
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["docs/tutorial.md", "docs/operations.md"])
 def test_every_command_of_the_page_prints_what_it_shows(name: str, tmp_path: Path) -> None:
     """`console`: commands and what they print; `console server`: the server, until the end of the page; a block of any

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
+import pytest
 from sqlalchemy import Engine
 
-import histories
 import many_histories
 from domain.store.engine import learn_of, reading
-from local_ids import A
 from projections.bulk.opening import bulk
 from projections.scorecards.question import Question
 from projections.scorecards.service import scorecards
@@ -21,7 +19,6 @@ TOGETHER = 20
 """Questions asked live at a time."""
 EACH = 12
 """PostgreSQL is asked each twelfth question live, and all of them in bulk."""
-CURRENCIES = ("EUR", "JPY", "KWD", "USD")
 
 
 def live(engine: Engine, questions: list[Question]) -> Iterator[str]:
@@ -39,15 +36,11 @@ def filled(url: str, texts: list[str]) -> Recorded:
     return found
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_random_events_have_one_digest_everywhere(tmp_path: Path, postgres_url: str) -> None:
-    logs = [many_histories.log_of(seed, CURRENCIES[seed % 4]) for seed in range(100, 112)]
+    logs = many_histories.some()
     texts = list(many_histories.texts(logs, EVENTS))
-    turns = EVENTS * len(logs) // sum(map(len, logs))
-    questions = [
-        Question(relationship_id=UUID(key), as_of=histories.T, known_at=known_at, party=party)
-        for n, key in enumerate(many_histories.relationships(turns))
-        for known_at, party in (((EVENTS, None), (EVENTS * 9 // 10, UUID(A)))[n % 2],)
-    ]
+    questions = many_histories.questions(logs, EVENTS)
     lite = filled(f"sqlite:///{tmp_path / 'register.db'}", texts)
     big = filled(postgres_url, texts)
     expected = list(live(engine_of(lite), questions))

@@ -3,16 +3,13 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection
 
-import histories
 import many_histories
 from api.interchange import record_file
 from domain.store.engine import reading
-from local_ids import A
 from projections.scorecards import service
 from projections.scorecards.question import Question
 from projections.spark.rebuild import of_today, write
@@ -24,7 +21,6 @@ from recording import NOW, Recorded, recorded
 
 FILES = sorted((Path(__file__).parents[3] / "api" / "demo").glob("*.ndjson"))
 EVENTS, AT_ONCE, TOGETHER = 100_000, 5_000, 20
-CURRENCIES = ("EUR", "JPY", "KWD", "USD")
 SETTINGS = {
     "spark.driver.memory": "3g",
     "spark.executor.memory": "1g",
@@ -51,20 +47,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Expected:
 @pytest.fixture(scope="module")
 def random(tmp_path_factory: pytest.TempPathFactory) -> Expected:
     """Random histories, all that is known or only the first nine tenths, for everyone or for one party."""
-    logs = [many_histories.log_of(seed, CURRENCIES[seed % 4]) for seed in range(100, 112)]
+    logs = many_histories.some()
     texts = list(many_histories.texts(logs, EVENTS))
     folder = tmp_path_factory.mktemp("random")
     found = recorded(f"sqlite:///{folder / 'register.db'}")
     for n in range(0, EVENTS, AT_ONCE):
         with found.register.store.append() as append:
             append.put_stored(texts[n : n + AT_ONCE])
-    turns = EVENTS * len(logs) // sum(map(len, logs))
-    questions = [
-        Question(relationship_id=UUID(key), as_of=histories.T, known_at=known_at, party=party)
-        for n, key in enumerate(many_histories.relationships(turns))
-        for known_at, party in (((EVENTS, None), (EVENTS * 9 // 10, UUID(A)))[n % 2],)
-    ]
-    return told(found, folder / "spark", questions)
+    return told(found, folder / "spark", many_histories.questions(logs, EVENTS))
 
 
 def told(found: Recorded, folder: Path, questions: Sequence[Question]) -> Expected:
@@ -83,6 +73,8 @@ def live(connection: Connection, questions: Sequence[Question]) -> list[str]:
     ]
 
 
+@pytest.mark.long
+@pytest.mark.usefixtures("java")
 @pytest.mark.parametrize("master", ["local[2]", "local-cluster[2,1,1024]"])
 def test_spark_gives_the_digests_of_the_live_scorecards(
     master: str, demo: Expected, random: Expected, monkeypatch: pytest.MonkeyPatch

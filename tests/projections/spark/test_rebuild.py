@@ -50,6 +50,7 @@ def test_preparing_again_replaces_what_was_there(migrated: str, tmp_path: Path) 
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["asked", "journal"]
 
 
+@pytest.mark.usefixtures("java")
 def test_what_spark_refuses_is_one_line(migrated: str, tmp_path: Path) -> None:
     with told(migrated) as register, pytest.raises(SparkFailed, match=r"^Spark: [^\n]+$"):
         rebuild(engine_of(register), tmp_path / "out", NOW, "local[no]")
