@@ -7,7 +7,6 @@ password under any name, as spreadsheets and BI tools offer nothing else. A brow
 """
 
 import base64
-import binascii
 from uuid import UUID
 
 from msgspec import Struct
@@ -56,7 +55,7 @@ def basic(headers: Headers) -> str | None:
     """The password that was sent by HTTP Basic, None where none was."""
     try:
         decoded = base64.b64decode(_credentials(headers, "basic") or "", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     _, colon, password = decoded.partition(":")
     return password if colon else None

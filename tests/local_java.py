@@ -6,9 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-HOW_TO_GET = (
-    "install Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless) or set JAVA_HOME"
-)
+HOW_TO_GET = "install Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless) or set JAVA_HOME"
 
 
 def is_there() -> bool:

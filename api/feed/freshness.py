@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from api.wiring import Services
 from domain.store import checkpoints
@@ -17,9 +17,12 @@ from domain.store.engine import reading, writing
 from domain.store.head import size_of
 from domain.store.instants import format_instant
 from projections.bi.follower import NAME, Progress, Stand, catch_up, forget
+from projections.bulk.failures import NoRoom
 
 DAY_CHANGES_EVERY = 15 * 60
 """Offsets of time zones are multiples of a quarter of an hour."""
+PASSING = (OperationalError, InterfaceError, NoRoom, OSError)
+"""What is no fault of an entry: the database does not answer, or there is no room."""
 _one_at_a_time = Lock()
 _stands: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
 """The position and the quarter of an hour at which this process last found the feed of a register up to date."""
@@ -52,8 +55,8 @@ def _brought_up(engine: Engine, clock: Callable[[], datetime], progress: Progres
         _refuse_when_halted(engine)
         try:
             return catch_up(engine, clock(), progress)
-        except SQLAlchemyError:
-            raise  # the database does not answer: the next attempt may find it well
+        except PASSING:
+            raise  # the next attempt may find it well
         except Exception as error:
             _log.error("feed_has_halted", exc_info=error)
             _halt(engine, f"{type(error).__name__}: {error}", clock())

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from api.access import principal_of
 from api.failures import failure
@@ -23,13 +23,14 @@ from api.feed.package import package
 from api.wiring import Services
 from domain.errors import IsOutOfRange
 from domain.store.engine import reading
-from projections import days
 from projections.bi.catalogue import TABLES, table_named
 from projections.bi.feed import Wanted, rows
+from projections.bi.follower import last_turn
 from projections.bi.tables import FeedTable
 
 POSITION = "Counterfoil-Position"
 """The header that holds the watermark to give as `after` the next time."""
+LONGEST_POSITION = 20  # digits
 _CACHE = {"Cache-Control": "private, no-cache"}
 
 
@@ -60,26 +61,41 @@ def _answer(services: Services, request: Request, table: FeedTable | None, forma
     except FeedHasHalted as error:
         return failure(503, str(error))
     party = principal_of(request).party
-    day = days.number(services.clock().date())
-    headers = {**_CACHE, POSITION: str(at), "ETag": _tag(table and table.name, format, at, day, after, party)}
-    if request.headers.get("if-none-match") in (headers["ETag"], "*"):
-        return Response(status_code=304, headers=headers)
-    if table is None:
-        return Response(msgspec.json.encode(package(TABLES, format, at, party=party)), 200, headers, "application/json")
     with reading(services.engine) as connection:
+        turn = last_turn(connection)
+        headers = {**_CACHE, POSITION: str(at), "ETag": _tag(table and table.name, format, at, turn, after, party)}
+        if _has(request, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        if table is None:
+            described = msgspec.json.encode(package(TABLES, format, at, party=party))
+            return Response(described, 200, headers, "application/json")
         path = _spooled(connection, Wanted(table=table, after=after, party=party), at, format)
-    return FileResponse(
-        path, headers=headers, media_type=MEDIA_TYPES[format], background=BackgroundTask(path.unlink, missing_ok=True)
-    )
+    return _Spooled(path, headers=headers, media_type=MEDIA_TYPES[format])
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Whether the caller has it already: a proxy that compresses makes tags weak (RFC 9110 13.1.2)."""
+    held = ",".join(request.headers.getlist("if-none-match")).split(",")
+    return any(one.strip().removeprefix("W/") in (tag, "*") for one in held)
+
+
+class _Spooled(FileResponse):
+    """A file that is gone once it has been sent, or a part of it has been refused."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await run_in_threadpool(Path(self.path).unlink, missing_ok=True)
 
 
 def _after(request: Request) -> int | None:
     text = request.query_params.get("after")
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit()):
-        raise IsOutOfRange(f"{text!r} is not a position of the log.", "after")
-    return int(text[:20])
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_POSITION):
+        raise IsOutOfRange(f"{text[:100]!r} is not a position of the log.", "after")
+    return int(text)
 
 
 def _tag(*parts: object) -> str:

@@ -4,6 +4,7 @@ Null compares as OData says: it equals itself alone, and is neither greater nor 
 """
 
 import operator
+import re
 from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import date
@@ -36,6 +37,8 @@ Condition = ColumnElement[bool]
 _MIRRORED: dict[type, type] = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 _FOLDS = {"tolower": func.lower, "toupper": func.upper}
 _PARTS = ("contains", "startswith", "endswith")
+_WORD = re.compile(r"('(?:[^']|'')*')|\b(not|in)\(")
+"""Words that the lexer takes for functions where no blank is behind them, and texts, in which they mean nothing."""
 
 
 class Operand(Struct, frozen=True):
@@ -48,7 +51,8 @@ class Operand(Struct, frozen=True):
 def parse(written: str) -> object:
     """The expression as a tree. Raises ODataRefusal."""
     try:
-        tree: object = ODataParser().parse(_lists_marked(list(ODataLexer().tokenize(written.strip()))))
+        spaced = _WORD.sub(lambda found: found[1] or f"{found[2]} (", written.strip())
+        tree: object = ODataParser().parse(_lists_marked(list(ODataLexer().tokenize(spaced))))
     except (ParsingException, TokenizingException) as error:
         where = "its end" if error.token is None else f"character {error.token.index + 1}"
         raise ODataRefusal(f"The expression cannot be read at {where}.") from error
@@ -160,6 +164,8 @@ class _Translation:
                     raise ODataRefusal(f"{self._table.name} has no column {name}.")
                 return Operand(field, self._source.c[name])
             case ast.Call(func=ast.Identifier(name=name), args=[of]) if name in _FOLDS:
+                if not isinstance(of, ast.Identifier):
+                    raise _unfit(of)
                 operand = self._operand(of)
                 if operand.field.kind not in TEXTS:
                     raise ODataRefusal(f"{name} takes a text, which {operand.field.name} is not.")

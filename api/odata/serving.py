@@ -50,10 +50,11 @@ def _found(services: Services, request: Request) -> Response:
     asked, path = given(request.scope["query_string"]), request.path_params.get("path", "")
     if path == "$metadata":
         return Response(metadata(), 200, {**HEADERS, "Content-Type": "application/xml;charset=utf-8"})
-    form, root = answers.form(request.headers, asked.get("$format")), f"{request.base_url}{PREFIX[1:]}/"
-    if not path:
+    root, wanted = f"{request.base_url}{PREFIX[1:]}/", resource(path) if path else None
+    is_text = wanted is not None and wanted.counted
+    form = Form() if is_text else answers.form(request.headers, asked.get("$format"))
+    if wanted is None:
         return answers.json(service_document(root), form)
-    wanted = resource(path)
     chosen = options(wanted.table, asked)
     preferred = page_size(request.headers.get("prefer", ""))
     at = fresh(services)

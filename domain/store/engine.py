@@ -103,6 +103,7 @@ def _connect_sqlite(url: URL) -> Engine:
         hide_parameters=True,  # errors are logged; what they were about may be personal
         pool_size=16,
         max_overflow=-1,
+        pool_use_lifo=True,  # the connection that has planned the most
         connect_args={"timeout": LOCK_SECONDS, "cached_statements": 512},
     )
 
@@ -152,6 +153,7 @@ def _postgres(url: URL, *, pool_size: int, max_overflow: int) -> Engine:
         isolation_level="READ COMMITTED",  # who waited for the head reads it as it is now
         pool_size=pool_size,
         max_overflow=max_overflow,
+        pool_use_lifo=True,
         pool_pre_ping=True,
         pool_recycle=1800,
     )

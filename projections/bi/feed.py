@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, literal, or_, select, true
 
 from projections.bi.dimensions import BRIDGE_RELATIONSHIP_PARTY
-from projections.bi.follower import day_at, position
+from projections.bi.follower import first_turn
 from projections.bi.tables import FeedTable, Kept, Visibility
 
 BATCH = 10_000
@@ -48,13 +48,15 @@ def selected(connection: Connection, wanted: Wanted, at: int) -> Select[Any]:
 
 
 def _changed(connection: Connection, table: FeedTable, source: FromClause, wanted: Wanted) -> ColumnElement[bool]:
-    """What was written since the position, or on a later day at the same one; and all that a party sees newly."""
+    """What was written since the position, or in a later turn at the same one; and all that a party sees newly."""
     assert wanted.after is not None
+    turn = first_turn(connection, wanted.after)
     found = [source.c.changed_at > wanted.after]
     if isinstance(table, Kept):
-        found.append(source.c.changed_on > day_at(connection, wanted.after))
+        found.append(source.c.changed_turn > turn)
     if wanted.party is not None and table.visibility != "everyone":
-        moved = select(_b.c.relationship_id).where(_b.c.changed_at > wanted.after)
+        is_new = or_(_b.c.changed_at > wanted.after, _b.c.changed_turn > turn)
+        moved = select(_b.c.relationship_id).where(is_new)
         if table.visibility == "organisation":
             members = select(_b.c.organisation_id).where(_b.c.relationship_id.in_(moved))
             found.append(source.c.organisation_id.in_(members))
@@ -106,8 +108,3 @@ def allowed(
         case "entry":
             shared = or_(source.c.own_of.is_(None), source.c.own_of == party)
             return and_(source.c.relationship_id.in_(its), shared)
-
-
-def standing_at(connection: Connection) -> int:
-    """The position at which the feed stands: 0 before it was first made."""
-    return position(connection) or 0

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
 from domain.store.engine import reading, writing
 from domain.store.head import size_of
@@ -49,11 +49,17 @@ def position(connection: Connection) -> int | None:
     return found
 
 
-def day_at(connection: Connection, position: int) -> int:
-    """The day (UTC) on which the feed first stood at the last of its positions up to this one."""
-    statement = select(reached.c.first_on).where(reached.c.position <= position)
+def first_turn(connection: Connection, position: int) -> int:
+    """The turn in which the feed first stood at the last of its positions up to this one; 0 before all of them."""
+    statement = select(reached.c.first_turn).where(reached.c.position <= position)
     found: int | None = connection.execute(statement.order_by(reached.c.position.desc()).limit(1)).scalar_one_or_none()
-    return -(2**31) if found is None else found
+    return found or 0
+
+
+def last_turn(connection: Connection) -> int:
+    """The last turn that wrote anything: while it is the same, so is the feed."""
+    found: int | None = connection.execute(select(func.max(reached.c.last_turn))).scalar_one()
+    return found or 0
 
 
 def catch_up(engine: Engine, now: datetime, progress: Progress = lambda *_: None) -> Stand:
@@ -61,9 +67,9 @@ def catch_up(engine: Engine, now: datetime, progress: Progress = lambda *_: None
     with reading(engine) as connection:
         size, before = size_of(connection), position(connection)
         due = _due(connection, before, size, now)
+        at = Moment(position=size, turn=last_turn(connection) + 1)
     if not due and before == size:
         return Stand(position=size, written=0)
-    at = Moment(position=size, day=days.number(now.astimezone(UTC).date()))
     with _scoring(engine, size, len(due)) as (score, at_once):
         written = 0
         for start in range(0, len(due), at_once):
@@ -80,8 +86,7 @@ def catch_up(engine: Engine, now: datetime, progress: Progress = lambda *_: None
         _take_turns(connection)
         if (position(connection) or 0) <= size:
             written += sum(keep(connection, table, None, its, at) for table, its in wide.items())
-            if position(connection) != size:
-                connection.execute(insert(reached).values(position=size, first_on=at.day))
+            _reach(connection, at, written)
     return Stand(position=size, written=written)
 
 
@@ -99,6 +104,14 @@ def _scoring(engine: Engine, size: int, count: int) -> Iterator[tuple[Scoring, i
             return scoring.scorecards(questions, explained=explained)
 
         yield score, MANY
+
+
+def _reach(connection: Connection, at: Moment, written: int) -> None:
+    if position(connection) != at.position:
+        connection.execute(insert(reached).values(position=at.position, first_turn=at.turn, last_turn=at.turn))
+    elif written:
+        here = reached.c.position == at.position
+        connection.execute(update(reached).where(here).values(last_turn=at.turn))
 
 
 def forget(engine: Engine) -> None:

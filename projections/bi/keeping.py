@@ -16,10 +16,10 @@ Row = tuple[Stored, ...]
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """What changes are marked with: the position of the log and the day (UTC) on which they were written."""
+    """What changes are marked with: the position of the log, and the turn of the feed in which they were written."""
 
     position: int
-    day: int
+    turn: int
 
 
 def keep(connection: Connection, table: Kept, wanted: Collection[str] | None, rows: Iterable[Row], at: Moment) -> int:
@@ -58,8 +58,8 @@ def _write(
 ) -> None:
     t = table.stored
     names = [field.name for field in table.fields]
-    mark = {"changed_at": at.position, "changed_on": at.day}
-    insert_rows(connection, t, [(*row, at.position, False, at.day) for row in made])
+    mark = {"changed_at": at.position, "changed_turn": at.turn}
+    insert_rows(connection, t, [(*row, at.position, False, at.turn) for row in made])
     by_key = and_(*(t.c[name] == bindparam(f"of_{name}") for name in table.key))
     if changed:
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*names, *mark)}

@@ -30,6 +30,7 @@ PATIENCE = "10s"
 _IS_SHARED = """right(envelope, 19) <> '"visibility":"own"}'"""
 """An event is stored as RFC 8785 JSON, in which `visibility` comes last."""
 _IS_ITS_OWN = "(envelope::json ->> 'on_behalf_of') = (SELECT bi_party())"
+_roles = sql("SELECT rolname::text FROM pg_roles")
 _MAY_MORE = sql(
     """SELECT rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS (
         SELECT FROM pg_roles AS other WHERE pg_has_role(r.oid, other.oid, 'MEMBER')
@@ -52,6 +53,8 @@ def admit(connection: Connection, role: str, organisation_id: UUID) -> bool:
         _ease(connection, role)
     except psycopg.errors.LockNotAvailable as error:
         raise CannotAdmit("The tables are in use; try again later.") from error
+    except psycopg.errors.ReservedName as error:
+        raise CannotAdmit(f"{role} is a name that PostgreSQL keeps for itself.") from error
     except psycopg.errors.InsufficientPrivilege as error:
         raise CannotAdmit(
             f"The register's own role may not do that ({error.diag.message_primary}). It must own the tables; where it "
@@ -64,6 +67,8 @@ def dismiss(connection: Connection, role: str) -> None:
     """The role reads nothing here any more; it stays, without any rights of ours. Raises CannotAdmit."""
     if connection.execute(delete(reader).where(reader.c.role == role)).rowcount == 0:
         raise CannotAdmit(f"The role {role} has no SQL access.")
+    if role not in connection.execute(_roles).scalars().all():
+        return
     name = _name(role)
     tables = ", ".join(_columns())
     run(
@@ -82,8 +87,12 @@ def secure(connection: Connection) -> None:
             f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY; DROP POLICY IF EXISTS {POLICY} ON {name}; "
             f"CREATE POLICY {POLICY} ON {name} FOR SELECT USING ({rule})",
         )
+    there = set(connection.execute(_roles).scalars())
     for role in connection.execute(select(reader.c.role)).scalars().all():
-        run(connection, "; ".join(_grants(_name(role))))
+        if role in there:
+            run(connection, "; ".join(_grants(_name(role))))
+        else:  # an administrator has dropped it
+            connection.execute(delete(reader).where(reader.c.role == role))
 
 
 def has_readers(connection: Connection) -> bool:

@@ -20,7 +20,7 @@ from projections.bi.scores import (
     LATEST,
     MONTH_END,
 )
-from projections.bi.tables import Kept
+from projections.bi.tables import Kept, standing
 from projections.schema import relationship
 from projections.scorecards.question import Question
 from projections.scorecards.scorecard import Scorecard
@@ -60,8 +60,10 @@ def snapshots(connection: Connection, asked: Sequence[Asked], score: Scoring) ->
 def _published(
     connection: Connection, months: Sequence[tuple[Asked, date]], score: Scoring
 ) -> dict[tuple[str, date], Published]:
-    """What was said at the end of each month: it never changes, so what is stored is taken."""
-    found = _stored(connection, {one.id for one, _ in months})
+    """What was said at the end of each month: it never changes, so what stands is taken, until a rebuild forgets it."""
+    ids = {one.id for one, _ in months}
+    stands = connection.execute(select(standing.c.relationship_id).where(standing.c.relationship_id.in_(ids)))
+    found = _stored(connection, stands.scalars())
     missing = [(one, day) for one, day in months if (one.id, day) not in found]
     recorded = _recorded(connection, {one.id for one, _ in missing})
     ends = [one.end_of(day) for one, day in missing]

@@ -40,8 +40,8 @@ class FeedTable(Struct, frozen=True, kw_only=True):
 
 
 class Kept(FeedTable, frozen=True, kw_only=True):
-    """A table whose rows are worked out by the follower and stored, with the day (UTC) of the last change of each in
-    `changed_on`. `scope`: the field by which they are worked out anew together; "" where all of them are."""
+    """A table whose rows are worked out by the follower and stored, with the turn of the last change of each in
+    `changed_turn`. `scope`: the field by which they are worked out anew together; "" where all of them are."""
 
     stored: Table
     scope: str
@@ -69,7 +69,9 @@ def _stored(name: str, fields: tuple[Field, ...], key: tuple[str, ...], metadata
         Column(field.name, storage(field), primary_key=field.name in key, nullable=field.optional, autoincrement=False)
         for field in (*fields, CHANGED_AT, IS_DELETED)
     ]
-    return Table(name, metadata, *columns, Column("changed_on", Integer, nullable=False), Index(None, "changed_at"))
+    return Table(
+        name, metadata, *columns, Column("changed_turn", BigInteger, nullable=False), Index(None, "changed_at")
+    )
 
 
 standing = Table(
@@ -85,9 +87,13 @@ reached = Table(
     "bi_reached",
     metadata,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("first_on", Integer, nullable=False),
+    Column("first_turn", BigInteger, nullable=False),
+    Column("last_turn", BigInteger, nullable=False),
 )
-"""The positions that the feed as a whole has stood at, and the day (UTC) on which it first did."""
+"""The positions that the feed as a whole has stood at, and the first and the last turn that wrote there.
+
+Every time that the follower writes is one turn: at the same position the days pass, and a rebuild mends rows.
+"""
 
 reader = Table(
     "bi_reader",

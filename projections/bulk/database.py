@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from projections.bulk.failures import BulkFailed
+from projections.bulk.failures import BulkFailed, NoRoom
 
 MEMORY = "2GB"
 """What DuckDB may take before it moves to the disk; Python and the text in transit come on top."""
@@ -30,4 +30,5 @@ def scratch(memory: str = MEMORY, threads: int | None = None) -> Iterator[tuple[
                 connection.execute("SET enable_progress_bar = false")
                 yield connection, Path(folder)
         except duckdb.Error as error:
-            raise BulkFailed(f"DuckDB stopped: {str(error).strip().splitlines()[0].rstrip('.')}.") from error
+            failure = NoRoom if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException) else BulkFailed
+            raise failure(f"DuckDB stopped: {str(error).strip().splitlines()[0].rstrip('.')}.") from error

@@ -2,4 +2,8 @@
 
 
 class BulkFailed(Exception):
-    """DuckDB could not do it: the log holds what is no event, or there is no room."""
+    """DuckDB could not do it: the log holds what is no event."""
+
+
+class NoRoom(BulkFailed):
+    """There is not enough memory or disk."""

@@ -147,7 +147,7 @@ def test_a_filter_on_entries(client: Client, filter: str, size: int) -> None:
         ("title eq 'c1", "The expression cannot be read at character 10."),
         ("titel eq 'c1'", "item_commitment has no column titel."),
         ("is_deleted eq true", "item_commitment has no column is_deleted."),
-        ("changed_on eq 1", "item_commitment has no column changed_on."),
+        ("changed_turn eq 1", "item_commitment has no column changed_turn."),
         ("shout(title) eq 'C1'", "Unknown function: 'shout'."),
         ("contains(title)", "Function 'contains' takes 2 arguments. 1 given."),
         ("contains(weight,'1')", "contains takes a text, which weight is not."),

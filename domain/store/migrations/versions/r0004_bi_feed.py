@@ -115,7 +115,7 @@ def upgrade() -> None:
             *(_column(*column.split(":")) for column in columns.split()),
             sa.Column("changed_at", sa.BigInteger(), autoincrement=False, nullable=False),
             sa.Column("is_deleted", sa.Boolean(), nullable=False),
-            sa.Column("changed_on", sa.Integer(), nullable=False),
+            sa.Column("changed_turn", sa.BigInteger(), nullable=False),
             sa.PrimaryKeyConstraint(*_key(columns), name=f"pk_{name}"),
         )
         op.create_index(f"ix_{name}_changed_at", name, ["changed_at"])
@@ -129,7 +129,8 @@ def upgrade() -> None:
     op.create_table(
         "bi_reached",
         sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("first_on", sa.Integer(), nullable=False),
+        sa.Column("first_turn", sa.BigInteger(), nullable=False),
+        sa.Column("last_turn", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("position", name="pk_bi_reached"),
     )
     op.create_table(
