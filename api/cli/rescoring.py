@@ -8,10 +8,11 @@ from uuid import UUID
 import msgspec
 import typer
 
-from api.cli.options import AsJson, AsOf, looking, parse_date
-from api.cli.output import console, plain, print_json, table
+from api.cli.options import AsJson, AsOf, parse_date, services
+from api.cli.output import console, plain, print_json, progress, table
 from api.cli.scoring import COLOURS
 from domain.errors import IsMalformed
+from domain.store.engine import reading
 from projections.bulk.rescoring import Move, Total, moves, summary
 from projections.scorecards.asking import Relationship, ask, every
 from projections.scorecards.policy import proposed
@@ -27,13 +28,14 @@ def rescore(policy: PolicyFile, as_of: AsOf = None, as_json: AsJson = False) -> 
     """Show who would move, and by how much, if the policy of FILE were published. Nothing is stored."""
     day = parse_date(as_of, "--as-of")
     changes = _read(policy)
-    with looking() as (opened, connection):
-        wanted = proposed(connection, changes)
-        now, size = opened.clock(), opened.store.size()
-        known = {r.id: r for r in every(connection) if r.registered_on <= (day or r.today(now))}
+    with services() as opened:
+        with reading(opened.engine) as connection:
+            wanted = proposed(connection, changes)
+            now, size = opened.clock(), opened.store.size()
+            known = {r.id: r for r in every(connection) if r.registered_on <= (day or r.today(now))}
         questions = [ask(r, now, size, day) for r in known.values()]
-    with looking() as (opened, _):
-        found = moves(opened.engine, size, questions, wanted)
+        with progress("Reading the log", size) as (bar, task):
+            found = moves(opened.engine, size, questions, wanted, lambda read: bar.update(task, completed=read))
     if as_json:
         print_json(
             {"known_at": size, "summary": summary(found), "relationships": [_as_object(m, known) for m in found]}
@@ -45,8 +47,8 @@ def rescore(policy: PolicyFile, as_of: AsOf = None, as_json: AsJson = False) -> 
 def _read(path: Path) -> object:
     try:
         return msgspec.json.decode(path.read_bytes())
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise IsMalformed(f"{path} is not JSON: {error}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise IsMalformed(f"{path} is not JSON: {str(error).rstrip('.')}.") from error
 
 
 def _show(found: list[Move], known: Mapping[UUID, Relationship]) -> None:

@@ -11,6 +11,8 @@ from projections.bulk.failures import BulkFailed, NoRoom
 
 MEMORY = "2GB"
 """What DuckDB may take before it moves to the disk; Python and the text in transit come on top."""
+INTERRUPTED = "Query interrupted"
+"""What DuckDB makes of a KeyboardInterrupt within a query."""
 
 
 @contextmanager
@@ -29,6 +31,10 @@ def scratch(memory: str = MEMORY, threads: int | None = None) -> Iterator[tuple[
             with duckdb.connect(":memory:", config=config) as connection:
                 connection.execute("SET enable_progress_bar = false")
                 yield connection, Path(folder)
+        except RuntimeError as error:
+            if str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from error
+            raise
         except duckdb.Error as error:
             failure = NoRoom if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException) else BulkFailed
             raise failure(f"DuckDB stopped: {str(error).strip().splitlines()[0].rstrip('.')}.") from error

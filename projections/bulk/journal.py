@@ -6,7 +6,7 @@ versions are few: they go the way of `expected.py`.
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pyarrow as pa
@@ -30,10 +30,12 @@ from projections.expected import currencies_of, current_row, rows_of_event, rows
 from projections.rows import Row
 from projections.schema import event_fact, event_part, organisation, relationship
 
+T = TypeVar("T")
 Progress = Callable[[int], None]
 CHUNK = 250_000
 """Events that are turned into rows at a time."""
-STREAMS_AT_ONCE = 400
+AT_ONCE = 400
+"""Streams, or events by themselves, that are read from the database at a time."""
 _AMENDMENTS = f"('{tag(EntryCorrected)}', '{tag(EntryVoided)}')"
 _streams = (
     select(event.c.envelope)
@@ -101,6 +103,7 @@ class _Filling:
         self._note_currencies(end)
         self._write_rows()
         self._write_old_versions()
+        self._refuse_unknown()
         self._duck.execute("DROP TABLE chunk")
 
     def finish(self) -> None:
@@ -138,18 +141,25 @@ class _Filling:
         """The rows of events of earlier schema versions."""
         present = " OR ".join(f"(type = '{kind}' AND schema_version < {f.schema_version})" for kind, f in _CHANGED)
         found = self._duck.execute(f"SELECT position FROM chunk WHERE {present}").fetchall()  # noqa: S608
-        if not found:
-            return
-        facts: list[Row] = []
-        parts: list[Row] = []
-        with self._engine.connect() as connection:
-            texts = reads.texts_at(connection, [position for (position,) in found])
-        for envelope in (decode(text, FACTS) for text in texts.values()):
-            rows = rows_of_event(envelope, self._currency(envelope.relationship_id, envelope.position))
-            facts.extend(rows.facts.values())
-            parts.extend(rows.parts)
-        self._insert("event_fact", event_fact, facts)
-        self._insert("event_part", event_part, parts)
+        for some in _some([position for (position,) in found]):
+            facts: list[Row] = []
+            parts: list[Row] = []
+            with self._engine.connect() as connection:
+                texts = reads.texts_at(connection, some)
+            for envelope in (decode(text, FACTS) for text in texts.values()):
+                rows = rows_of_event(envelope, self._currency(envelope.relationship_id, envelope.position))
+                facts.extend(rows.facts.values())
+                parts.extend(rows.parts)
+            self._insert("event_fact", event_fact, facts)
+            self._insert("event_part", event_part, parts)
+
+    def _refuse_unknown(self) -> None:
+        """An event of a later schema version than this release has leaves no row."""
+        (first,) = self._duck.execute(
+            "SELECT min(position) FROM chunk WHERE position NOT IN (SELECT position FROM event_fact)"
+        ).fetchone() or (None,)
+        if first is not None:
+            raise BulkFailed(f"The event at position {first} is of a newer release than this one.")
 
     # Amendments
 
@@ -159,7 +169,8 @@ class _Filling:
             f"""SELECT DISTINCT stream_id FROM chunk
             WHERE type IN {_AMENDMENTS} AND stream_id IN (SELECT stream_id FROM units)"""  # noqa: S608
         ).fetchall()
-        for stream in self._whole([key for (key,) in found], end):
+        streams = (stream for some in _some([key for (key,) in found]) for stream in self._whole(some, end))
+        for stream in streams:
             first = stream[0].data
             assert isinstance(first, RelationshipRegistered), first
             key = (str(first.relationship_id), str(stream[0].stream_id))
@@ -172,11 +183,11 @@ class _Filling:
     def _redo_amended(self) -> None:
         """The rows of streams with amendments are in `…_redone`, the positions of their events in `redone`."""
         keys = [key for (key,) in self._duck.execute("SELECT DISTINCT stream_id FROM amended").fetchall()]
-        for start in range(0, len(keys), STREAMS_AT_ONCE):
+        for some in _some(keys):
             facts: list[Row] = []
             parts: list[Row] = []
             positions: list[int] = []
-            for stream in self._whole(keys[start : start + STREAMS_AT_ONCE], self._size):
+            for stream in self._whole(some, self._size):
                 for position, rows in rows_of_stream(stream, self._currency).items():
                     positions.append(position)
                     facts.extend(rows.facts.values())
@@ -202,8 +213,6 @@ class _Filling:
 
     def _whole(self, keys: list[UUID], size: int) -> Iterator[list[Envelope]]:
         """The streams with those ids, as long as they are at that size of the log."""
-        if not keys:
-            return
         with self._engine.connect() as connection:
             texts = connection.execute(_streams, {"wanted": [str(key) for key in keys], "size": size}).scalars().all()
         stream: list[Envelope] = []
@@ -232,6 +241,11 @@ class _Filling:
         self._duck.register("given", rows)
         self._duck.execute(f"INSERT INTO {name} SELECT * FROM given")  # noqa: S608
         self._duck.unregister("given")
+
+
+def _some(keys: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]
 
 
 _CHANGED = [(kind, fact) for kind, fact in FACTS.items() if fact.schema_version > 1]

@@ -1,7 +1,7 @@
 """What if: the scores of many relationships under the policy in effect, and under another."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -35,13 +35,22 @@ class Move(Struct, frozen=True, kw_only=True):
         return self.old[1] != self.new[1]
 
 
-def moves(engine: Engine, size: int, questions: Sequence[Question], policy: Policy) -> list[Move]:
-    """One for each question about the first `size` events: those that move most first. Nothing is stored."""
+def moves(
+    engine: Engine,
+    size: int,
+    questions: Sequence[Question],
+    policy: Policy,
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Move]:
+    """One for each question about the first `size` events: those that move most first. Nothing is stored.
+
+    progress: told up to which position the log has been read.
+    """
     if not questions:
         return []
     from projections.bulk.opening import bulk  # noqa: PLC0415 - DuckDB takes long to import
 
-    with bulk(engine, size) as scoring:
+    with bulk(engine, size, progress=progress) as scoring:
         scoring.ask(questions)
         old, new = _totals(scoring, None), _totals(scoring, policy)
     found = [Move(question=question, old=old[n], new=new[n]) for n, question in enumerate(questions)]

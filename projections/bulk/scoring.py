@@ -39,8 +39,8 @@ _TABLES = """
     CREATE TABLE asked (n INTEGER, relationship_id UUID, t INTEGER, k BIGINT, party UUID);
     CREATE TABLE ruled (t INTEGER, k BIGINT, version INTEGER, restated BOOLEAN);
     CREATE TABLE scope (q INTEGER, relationship_id UUID, t INTEGER, k BIGINT, party UUID);
-    CREATE TABLE policy (seq INTEGER, principle INTEGER, kind VARCHAR, from_stage INTEGER, floor INTEGER,
-        target INTEGER, weight INTEGER, min_n INTEGER, enabled INTEGER, principle_weight INTEGER);
+    CREATE TABLE policy (seq INTEGER, principle INTEGER, kind VARCHAR, from_stage INTEGER, floor BIGINT,
+        target BIGINT, weight BIGINT, min_n INTEGER, enabled INTEGER, principle_weight BIGINT);
     """
 
 

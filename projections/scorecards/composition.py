@@ -40,12 +40,12 @@ policy = table(
     column("principle", Integer),
     column("kind", String),
     column("from_stage", Integer),
-    column("floor", Integer),
-    column("target", Integer),
-    column("weight", Integer),
+    column("floor", BigInteger),
+    column("target", BigInteger),
+    column("weight", BigInteger),
     column("min_n", Integer),
     column("enabled", Integer),
-    column("principle_weight", Integer),
+    column("principle_weight", BigInteger),
 )
 """One row for each indicator, in the order of the page; floor and target x 10^4, weights x 10^2."""
 

@@ -62,6 +62,7 @@ def test_nothing_is_stored(full: Cli, tmp_path: Path) -> None:
     ("text", "line"),
     [
         ("[", "{file} is not JSON: Input data was truncated."),
+        ("[" * 100_000, "{file} is not JSON: maximum recursion depth exceeded while deserializing an object."),
         ("[]", "The changes of a policy are an object."),
         ('{"indicators": {"TC99": {"weight": "2"}}}', "No indicator TC99 is known here."),
         (

@@ -52,6 +52,11 @@ def test_every_event_type_leaves_the_same_rows(database_url: str) -> None:
     compare(database_url, story())
 
 
+def test_streams_are_read_some_at_a_time(migrated: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "AT_ONCE", 2)
+    compare(migrated, with_refs(history()))
+
+
 def test_events_of_an_earlier_schema_version_leave_the_same_rows(tmp_path: Path, database_url: str) -> None:
     with told(f"sqlite:///{tmp_path / 'now.db'}", story()) as now:
         texts = [stored for _, stored in now.register.store.envelopes(0, 1_000)]
@@ -65,6 +70,15 @@ def test_events_of_an_earlier_schema_version_leave_the_same_rows(tmp_path: Path,
         live = contents(engine_of(then))
         assert [row[0] for row in live["event_fact"] if row[5] == "lesson.applied"] == [applied + 1]
         assert in_bulk(engine_of(then), len(texts)) == live
+
+
+def test_an_event_of_a_newer_release_is_refused(database_url: str) -> None:
+    with told(database_url, story()) as register:
+        newer = "UPDATE event SET envelope = replace(envelope, '\"schema_version\":1', '\"schema_version\":9')"
+        with engine_of(register).begin() as connection:
+            connection.exec_driver_sql(f"{newer} WHERE position = 9")
+        with pytest.raises(BulkFailed, match=r"^The event at position 9 is of a newer release than this one\.$"):
+            in_bulk(engine_of(register), register.register.store.size())
 
 
 def test_a_log_with_a_gap_is_refused(database_url: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.interchange import record_file
 from domain.store.engine import reading
+from projections.bulk.opening import bulk
 from projections.bulk.rescoring import Move, moves, summary
 from projections.scorecards.asking import every
 from projections.scorecards.policy import proposed
@@ -53,6 +54,33 @@ def test_moves_are_those_of_the_published_policy(database_url: str) -> None:
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] > sizes[1] > 0 == sizes[2]
     assert summary(told)["up"] + summary(told)["down"] == 2
+    engine.dispose()
+
+
+def test_a_policy_at_its_limits_is_scored_as_it_is_live(migrated: str) -> None:
+    most, heaviest = "1000000000", "9999999.99"
+    changes = {
+        "indicators": {
+            "TC1": {"weight": heaviest, "window_days": 3650},
+            "VC1": {"target": most, "weight": heaviest},
+            "RK3": {"floor": f"-{most}", "target": most, "min_n": 1_000_000},
+        },
+        "principles": {"P1": heaviest, "P7": heaviest},
+    }
+    found = recorded(migrated)
+    for name in FILES:
+        record_file(found.register, DEMO / f"{name}.ndjson", actor="demo")
+    engine = engine_of(found)
+    published = {"policy_version": 3, "effective_from": "2026-01-01", "reason": "so", "changes": changes}
+    wide = {"relationship_id": None, "on_behalf_of": None, "type": "scoring_policy.published", "on": "2026-11-20"}
+    size = found.record({**wide, "data": published})
+    with reading(engine) as connection:
+        questions = [Question(relationship_id=r.id, as_of=AS_OF, known_at=size) for r in every(connection)]
+        live = scorecards(connection, questions)
+    with bulk(engine) as scoring:
+        assert list(scoring.scorecards(questions)) == live
+    assert {card.policy_version for card in live} == {3}
+    assert [p.weight for p in live[0].principles if p.principle in {"P1", "P7"}] == [heaviest, heaviest]
     engine.dispose()
 
 
