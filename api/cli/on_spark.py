@@ -6,8 +6,10 @@ from api.cli.options import services
 from api.cli.output import console, print_json
 from api.settings import load_settings
 
+EVERY_CORE = "local[*]"
 
-def rebuild(master: str, out: Path | None, *, prepare: bool, as_json: bool) -> None:
+
+def rebuild(master: str | None, out: Path | None, *, prepare: bool, as_json: bool) -> None:
     """The folder holds the journal, and without `prepare` the scorecards of every relationship as of its today."""
     from projections.spark import rebuild as spark  # noqa: PLC0415 - Arrow takes long to import
 
@@ -16,7 +18,7 @@ def rebuild(master: str, out: Path | None, *, prepare: bool, as_json: bool) -> N
         if prepare:
             done = spark.prepare(opened.engine, folder, opened.clock())
         else:
-            done = spark.rebuild(opened.engine, folder, opened.clock(), master)
+            done = spark.rebuild(opened.engine, folder, opened.clock(), master or EVERY_CORE)
     if as_json:
         print_json({"events": done.events, "relationships": done.relationships, "folder": str(folder)})
     else:

@@ -1,6 +1,7 @@
 """`counterfoil rebuild` and `migrate`."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -25,7 +26,10 @@ Engine = Annotated[
     Literal["local", "spark"],
     typer.Option("--engine", metavar="local|spark", help="spark: score every relationship on Apache Spark instead."),
 ]
-Master = Annotated[str, typer.Option("--master", metavar="URL", help="Where Spark runs.")]
+Master = Annotated[
+    str | None,
+    typer.Option("--master", metavar="URL", help="Where Spark runs; default `local[*]`, on every core here."),
+]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Spark's folder; default `spark` in COUNTERFOIL_DATA.")
 ]
@@ -35,7 +39,7 @@ Prepare = Annotated[bool, typer.Option("--prepare", help="Only write what Spark 
 def rebuild(
     projection: Projection = None,
     engine: Engine = "local",
-    master: Master = "local[*]",
+    master: Master = None,
     out: Out = None,
     prepare: Prepare = False,
     as_json: AsJson = False,
@@ -45,8 +49,12 @@ def rebuild(
     The BI feed is worked out anew where it was made before; of its rows those are written that come out otherwise.
     """
     if engine == "spark":
+        _refuse("Spark makes no read models.", {"--projection": projection})
+        if prepare:
+            _refuse("Spark does not run when what it reads is only written.", {"--master": master})
         on_spark.rebuild(master, out, prepare=prepare, as_json=as_json)
         return
+    _refuse("it is for --engine spark alone.", {"--master": master, "--out": out, "--prepare": prepare or None})
     said: dict[str, int] = {}
     with services() as opened:
         if projection != "bi":
@@ -60,6 +68,13 @@ def rebuild(
         console.print(f"{said['events']} events, {said['events_per_second']} a second.")
     if "feed_position" in said:
         console.print(f"The BI feed: {said['feed_rows']} rows were different; up to position {said['feed_position']}.")
+
+
+def _refuse(why: str, unused: Mapping[str, object]) -> None:
+    """None of these options was given."""
+    for option, value in unused.items():
+        if value is not None:
+            raise typer.BadParameter(why, param_hint=option)
 
 
 def _rebuild_journal(opened: Services) -> dict[str, int]:

@@ -25,7 +25,7 @@ Workers = Annotated[int, typer.Option("--workers", min=1, max=64, metavar="N", h
 
 
 def serve(host: Host = None, port: Port = None, workers: Workers = 1) -> None:
-    """Serve the dashboard and the API. Until there are accounts, on this machine alone and with one token."""
+    """Serve the dashboard and the API. Until there are accounts, on this machine alone and for one operator."""
     settings = load_settings()
     host, port = settings.host if host is None else host, settings.port if port is None else port
     if not is_loopback(host):

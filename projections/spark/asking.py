@@ -47,7 +47,6 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 def write(connection: Connection, questions: Sequence[Question], folder: Path) -> None:
     """What is asked is in the folder, for the policy in effect on each question's date."""
-    folder.mkdir(parents=True, exist_ok=True)
     known = {key: in_effect(connection, *key)[0] for key in {(q.as_of, q.known_at) for q in questions}}
     currency = {r.relationship_id: r.currency for r in connection.execute(select(relationship))}
     by_version: dict[int, list[Question]] = {}
@@ -68,8 +67,10 @@ def write(connection: Connection, questions: Sequence[Question], folder: Path) -
             )
         )
         first += len(some)
-        _relations(folder, found[-1])
-    (folder / FILE).write_bytes(msgspec.json.encode(found))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE).write_bytes(msgspec.json.encode(found))  # first: by it the folder is known as ours
+    for asked in found:
+        _relations(folder, asked)
 
 
 def asked_in(folder: Path) -> list[Asked]:

@@ -21,7 +21,8 @@ from projections.spark.failures import FolderIsTaken
 from projections.spark.scoring import score
 from projections.spark.session import session
 
-FOLDERS = ("journal", "asked", "measured", "context", "listed", "scorecard", "evidence")
+FOLDERS = ("journal", "measured", "context", "listed", "scorecard", "evidence", "asked")
+"""In the order in which they are removed: the last holds our mark, by which an interrupted run is known as ours."""
 
 
 class Scored(Struct, frozen=True):
@@ -68,5 +69,8 @@ def write(connection: Connection, folder: Path, questions: Sequence[Question]) -
 
 
 def _refuse_foreign(folder: Path) -> None:
-    if folder.exists() and (foreign := sorted({path.name for path in folder.iterdir()} - set(FOLDERS))):
+    """What is in the folder is ours when our mark is there too, the list of what was asked."""
+    found = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    ours = FOLDERS if (folder / "asked" / asking.FILE).exists() else ()
+    if foreign := sorted(found.difference(ours)):
         raise FolderIsTaken(f"{folder} holds {foreign[0]}, which is not of this command: name an empty folder.")

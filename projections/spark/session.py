@@ -41,20 +41,23 @@ def session(master: str | None = None, settings: Mapping[str, str] | None = None
     """
     _find_java()
     try:
-        from pyspark import SparkConf  # noqa: PLC0415 - as all of these: an extra
+        from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - as all of these: an extra
         from pyspark.core.context import Py4JError  # type: ignore[attr-defined] # noqa: PLC0415
         from pyspark.errors import PySparkException  # noqa: PLC0415
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError as error:
         raise SparkIsMissing("This needs Apache Spark: install counterfoil[spark].") from error
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    conf = SparkConf()
-    conf.setAll([(key, value) for key, value in PREFERRED.items() if not conf.contains(key)])
-    conf.setAll([*NEEDED.items(), *(settings or {}).items()])
-    conf.setAppName("Counterfoil")
-    if master is not None:
-        conf.setMaster(master)
     try:
+        if master is None:
+            # Only Java knows what `spark-submit` was told; before it is reached a SparkConf is empty.
+            SparkContext._ensure_initialized()  # noqa: SLF001 - as pyspark's own shell does; nothing public does it
+        conf = SparkConf()
+        conf.setAll([(key, value) for key, value in PREFERRED.items() if not conf.contains(key)])
+        conf.setAll([*NEEDED.items(), *(settings or {}).items()])
+        conf.setAppName("Counterfoil")
+        if master is not None:
+            conf.setMaster(master)
         spark = SparkSession.builder.config(conf=conf).getOrCreate()
         try:
             if not conf.contains("spark.sql.shuffle.partitions"):

@@ -200,3 +200,32 @@ def test_a_wrong_name_for_a_rebuild_is_one_line(full: Cli, option: str) -> None:
     assert len(err.splitlines()) == 1
     assert f"'{option}'" in err
     assert "'nothing' is not one of" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--prepare"], "--prepare: it is for --engine spark alone."),
+        (["--out", "scores"], "--out: it is for --engine spark alone."),
+        (["--master", "local[2]", "--engine", "local"], "--master: it is for --engine spark alone."),
+        (["--engine", "spark", "--projection", "bi"], "--projection: Spark makes no read models."),
+        (
+            ["--engine", "spark", "--prepare", "--master", "local[2]"],
+            "--master: Spark does not run when what it reads is only written.",
+        ),
+    ],
+)
+def test_an_option_that_a_rebuild_would_not_use_is_wrong_usage(
+    cli: Cli, tmp_path: Path, options: list[str], message: str
+) -> None:
+    assert cli("rebuild", *options) == (
+        2,
+        "",
+        f"counterfoil rebuild: Invalid value for {message} Try: counterfoil rebuild --help\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_spark_reads_is_written_into_the_folder(full: Cli, tmp_path: Path) -> None:
+    assert full("rebuild", "--engine", "spark", "--prepare", "--out", "scores").status == 0
+    assert sorted(path.name for path in (tmp_path / "scores").iterdir()) == ["asked", "journal"]

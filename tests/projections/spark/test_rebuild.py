@@ -22,6 +22,25 @@ def test_a_folder_that_holds_something_else_is_left_alone(migrated: str, tmp_pat
     assert [path.name for path in folder.iterdir()] == ["letter.txt"]
 
 
+@pytest.mark.parametrize("name", ["evidence", "asked"])
+def test_a_folder_without_our_mark_is_left_alone(migrated: str, tmp_path: Path, name: str) -> None:
+    letter = tmp_path / "out" / name / "letter.txt"
+    letter.parent.mkdir(parents=True)
+    letter.write_text("keep me")
+    with told(migrated) as register, pytest.raises(FolderIsTaken, match=f"out holds {name}, which is not of this"):
+        prepare(engine_of(register), tmp_path / "out", NOW)
+    assert letter.read_text() == "keep me"
+
+
+def test_a_folder_with_our_mark_and_something_else_is_left_alone(migrated: str, tmp_path: Path) -> None:
+    with told(migrated) as register:
+        prepare(engine_of(register), tmp_path / "out", NOW)
+        (tmp_path / "out" / "letter.txt").write_text("keep me")
+        with pytest.raises(FolderIsTaken, match=r"letter\.txt"):
+            prepare(engine_of(register), tmp_path / "out", NOW)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["asked", "journal", "letter.txt"]
+
+
 def test_without_java_nothing_is_written(migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
@@ -44,8 +63,9 @@ def test_what_is_asked_is_every_relationship_as_of_its_today(migrated: str, tmp_
 
 def test_preparing_again_replaces_what_was_there(migrated: str, tmp_path: Path) -> None:
     stale = tmp_path / "out" / "scorecard" / "policy_version=9"
-    stale.mkdir(parents=True)
     with told(migrated, with_refs(history())) as register:
+        prepare(engine_of(register), tmp_path / "out", NOW)
+        stale.mkdir(parents=True)
         prepare(engine_of(register), tmp_path / "out", NOW)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["asked", "journal"]
 
