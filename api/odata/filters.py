@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from odata_query import ast
 from odata_query.exceptions import (
     ArgumentCountException,
@@ -23,9 +24,9 @@ from odata_query.grammar import ODATA_FUNCTIONS, ODataLexer, ODataParser
 from sqlalchemy import Boolean, ColumnElement, FromClause, and_, false, func, literal, not_, or_, true
 
 from api.odata.refusals import ODataRefusal, not_supported
-from api.odata.values import LITERALS, NUMBERS, TEXTS, number, stored, text
+from api.odata.values import LITERALS, NUMBERS, TEXTS, field_named, number, stored, text
 from projections import days
-from projections.bi.columns import IS_DELETED, Field, Stored
+from projections.bi.columns import Field, Stored
 from projections.bi.tables import FeedTable
 
 MOST_CONDITIONS = 400
@@ -37,6 +38,8 @@ Condition = ColumnElement[bool]
 _MIRRORED: dict[type, type] = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 _FOLDS = {"tolower": func.lower, "toupper": func.upper}
 _PARTS = ("contains", "startswith", "endswith")
+FUNCTIONS = (*_PARTS, *_FOLDS, "year")
+"""All that a filter may call."""
 _WORD = re.compile(r"('(?:[^']|'')*')|\b(not|in)\(")
 """Words that the lexer takes for functions where no blank is behind them, and texts, in which they mean nothing."""
 
@@ -50,17 +53,24 @@ class Operand(Struct, frozen=True):
 
 def parse(written: str) -> object:
     """The expression as a tree. Raises ODataRefusal."""
+    written = written.strip()
     try:
-        spaced = _WORD.sub(lambda found: found[1] or f"{found[2]} (", written.strip())
+        spaced = _WORD.sub(lambda found: found[1] or f"{found[2]} (", written)
         tree: object = ODataParser().parse(_lists_marked(list(ODataLexer().tokenize(spaced))))
     except (ParsingException, TokenizingException) as error:
-        where = "its end" if error.token is None else f"character {error.token.index + 1}"
+        where = "its end" if error.token is None else f"character {_place(written, error.token.index) + 1}"
         raise ODataRefusal(f"The expression cannot be read at {where}.") from error
     except (UnknownFunctionException, ArgumentCountException) as error:
         raise ODataRefusal(f"{str(error).rstrip('.')}.") from error
     except (ODataException, RecursionError, AttributeError, TypeError) as error:
         raise ODataRefusal("The expression cannot be read.") from error
     return tree
+
+
+def _place(written: str, index: int) -> int:
+    """Where that stands in what was written, without the blanks that were put in before it."""
+    brackets = [found.end() - 1 for found in _WORD.finditer(written) if found[2]]
+    return index - sum(bracket + n < index for n, bracket in enumerate(brackets))
 
 
 def _lists_marked(tokens: list[Any]) -> Iterator[Any]:
@@ -159,17 +169,15 @@ class _Translation:
     def _operand(self, node: object) -> Operand:
         match node:
             case ast.Identifier(name=name, namespace=()):
-                field = self._table.field(name)
-                if field is None or field is IS_DELETED:
-                    raise ODataRefusal(f"{self._table.name} has no column {name}.")
-                return Operand(field, self._source.c[name])
+                return Operand(field_named(self._table, name), self._source.c[name])
             case ast.Call(func=ast.Identifier(name=name), args=[of]) if name in _FOLDS:
                 if not isinstance(of, ast.Identifier):
                     raise _unfit(of)
                 operand = self._operand(of)
                 if operand.field.kind not in TEXTS:
                     raise ODataRefusal(f"{name} takes a text, which {operand.field.name} is not.")
-                return Operand(operand.field, _FOLDS[name](operand.column))
+                folded = replace(operand.field, kind="text")  # literals of ids are put into lower case
+                return Operand(folded, _FOLDS[name](operand.column))
         raise _unfit(node)
 
     def _part(self, call: ast.Call) -> Condition:

@@ -8,8 +8,10 @@ from msgspec import Struct
 
 from api.odata.paging import Order
 from api.odata.refusals import ODataRefusal, not_supported
-from projections.bi.columns import IS_DELETED, Field
+from api.odata.values import field_named
+from projections.bi.columns import Field
 from projections.bi.tables import FeedTable
+from projections.bi.views import shown
 
 LONGEST_QUERY = 16 * 1024
 PAGE = 5000
@@ -31,11 +33,6 @@ class Options(Struct, frozen=True, kw_only=True):
     skip: int
     count: bool
     token: str | None
-
-
-def fields_of(table: FeedTable) -> tuple[Field, ...]:
-    """What is shown of a table: tombstones never are."""
-    return tuple(field for field in table.columns if field is not IS_DELETED)
 
 
 def given(raw: bytes) -> dict[str, str]:
@@ -92,12 +89,12 @@ def page_size(prefer: str) -> int | None:
 
 
 def _select(table: FeedTable, text: str | None) -> tuple[Field, ...]:
-    fields = fields_of(table)
+    fields = shown(table)
     names = {name.strip() for name in text.split(",")} if text else {"*"}
     if "*" in names:
         names |= {field.name for field in fields}
     for name in names - {"*"}:
-        _field(table, name)
+        field_named(table, name)
     return tuple(field for field in fields if field.name in names)
 
 
@@ -107,15 +104,8 @@ def _order(table: FeedTable, text: str | None) -> tuple[Order, ...]:
         name, *direction = part.split()[:3] or [""]
         if direction not in ([], ["asc"], ["desc"]):
             raise ODataRefusal(f"{part.strip()[:100]!r} is no column with asc or desc behind it.")
-        found.setdefault(name, Order(_field(table, name), direction == ["desc"]))
+        found.setdefault(name, Order(field_named(table, name), direction == ["desc"]))
     return tuple(found.values())
-
-
-def _field(table: FeedTable, name: str) -> Field:
-    field = table.field(name)
-    if field is None or field is IS_DELETED:
-        raise ODataRefusal(f"{table.name} has no column {name[:100]!r}.")
-    return field
 
 
 def _whole(name: str, text: str) -> int:

@@ -16,7 +16,7 @@ from api.odata import answers
 from api.odata.answers import HEADERS, Form
 from api.odata.filters import condition
 from api.odata.metadata import metadata, service_document
-from api.odata.options import PAGE, Options, fields_of, further, given, options, page_size
+from api.odata.options import PAGE, Options, further, given, options, page_size
 from api.odata.paging import beyond, in_order, read_token, whole_order, write_token
 from api.odata.paths import resource
 from api.odata.refusals import ODataRefusal, not_found
@@ -25,6 +25,7 @@ from domain.store.engine import reading
 from projections.bi.columns import Field
 from projections.bi.feed import visible
 from projections.bi.tables import FeedTable
+from projections.bi.views import shown
 
 PREFIX = "/odata"
 
@@ -103,9 +104,9 @@ class _Look:
         else:
             statement = statement.offset(chosen.skip)
         found = self._connection.execute(statement.limit(limit + 1)).all()
-        shown = len(chosen.select)
-        token = write_token(found[limit - 1][shown:]) if limit and len(found) > limit else None
-        return [each[:shown] for each in found[:limit]], token
+        width = len(chosen.select)
+        token = write_token(found[limit - 1][width:]) if limit and len(found) > limit else None
+        return [each[:width] for each in found[:limit]], token
 
 
 def _one(look: _Look, key: Mapping[str, Any], chosen: Options, form: Form, root: str) -> dict[str, Any]:
@@ -133,5 +134,5 @@ def _page(look: _Look, chosen: Options, size: int, form: Form, root: str) -> dic
 
 def _context(table: FeedTable, chosen: Options, root: str) -> str:
     named = ",".join(field.name for field in chosen.select)
-    shown = "" if len(chosen.select) == len(fields_of(table)) else f"({named})"
-    return f"{root}$metadata#{table.name}{shown}"
+    some = "" if len(chosen.select) == len(shown(table)) else f"({named})"
+    return f"{root}$metadata#{table.name}{some}"

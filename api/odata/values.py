@@ -9,6 +9,8 @@ from odata_query import ast
 
 from api.odata.refusals import ODataRefusal
 from projections.bi.columns import Field, Kind, Stored
+from projections.bi.tables import FeedTable
+from projections.bi.views import shown
 
 EDM: dict[Kind, str] = {
     "id": "Edm.String",  # clients write a Guid with and without quotes, a String always with them
@@ -37,6 +39,14 @@ NUMBERS: tuple[Kind, ...] = ("integer", "decimal")
 TEXTS: tuple[Kind, ...] = ("id", "text")
 LONGEST_NUMBER = 28
 """Characters: more digits than any column has, and than a Decimal computes with."""
+
+
+def field_named(table: FeedTable, name: str) -> Field:
+    """Raises ODataRefusal where nothing of that name is shown."""
+    for field in shown(table):
+        if field.name == name:
+            return field
+    raise ODataRefusal(f"{table.name} has no column {name[:100]!r}.")
 
 
 class Number(Struct, frozen=True):

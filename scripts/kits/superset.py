@@ -24,6 +24,7 @@ _TYPES: dict[Kind, str] = {
 _NAMES = {
     "relationship": ("VARCHAR", "The relationship's name."),
     "indicator": ("VARCHAR", "The indicator's title."),
+    "kind": ("VARCHAR", "The indicator's kind; M is money, in the currency of each relationship."),
     "principle": ("VARCHAR", "The principle's title."),
     "promised_by": ("VARCHAR", "Who promised it."),
 }
@@ -105,7 +106,7 @@ def relationship_scores() -> str:
 
 def indicator_scores() -> str:
     sql = (
-        "SELECT s.*, r.name AS relationship, i.title AS indicator, p.title AS principle "
+        "SELECT s.*, r.name AS relationship, i.title AS indicator, i.kind, p.title AS principle "
         "FROM bi_v1.fact_indicator_score s "
         "JOIN bi_v1.dim_relationship r ON r.relationship_key = s.relationship_key "
         "JOIN bi_v1.dim_indicator i ON i.indicator_id = s.indicator_id "
@@ -116,9 +117,8 @@ def indicator_scores() -> str:
         "denominators": "SUM(denominator)",
         "value_of_all": "SUM(numerator) / NULLIF(SUM(denominator), 0)",
     }
-    return _dataset(
-        "indicator_scores", "fact_indicator_score", sql, "as_of", ("relationship", "indicator", "principle"), sums
-    )
+    extra = ("relationship", "indicator", "kind", "principle")
+    return _dataset("indicator_scores", "fact_indicator_score", sql, "as_of", extra, sums)
 
 
 def commitments() -> str:
@@ -132,11 +132,19 @@ def commitments() -> str:
 
 
 def _only(column: str, value: Any) -> dict[str, Any]:
+    return _filter(column, "==", "EQUALS", value)
+
+
+def _but(column: str, value: Any) -> dict[str, Any]:
+    return _filter(column, "!=", "NOT_EQUALS", value)
+
+
+def _filter(column: str, operator: str, name: str, value: Any) -> dict[str, Any]:
     return {
         "clause": "WHERE",
         "expressionType": "SIMPLE",
-        "operator": "==",
-        "operatorId": "EQUALS",
+        "operator": operator,
+        "operatorId": name,
         "subject": column,
         "comparator": value,
     }
@@ -174,7 +182,7 @@ CHARTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "query_mode": "aggregate",
             "groupby": ["principle", "indicator_id", "indicator"],
             "metrics": ["numerators", "denominators", "value_of_all"],
-            "adhoc_filters": [_only("snapshot", "latest"), _only("status", "SCORED")],
+            "adhoc_filters": [_only("snapshot", "latest"), _only("status", "SCORED"), _but("kind", "M")],
             "row_limit": 100,
         },
     ),

@@ -108,6 +108,13 @@ def test_what_is_no_token_opens_nothing(served: Served) -> None:
     assert [served.send("GET", "/bi", headers=headers).status_code for headers in wrong] == [401] * len(wrong)
 
 
+@pytest.mark.parametrize(
+    "credentials", [b"Basic \xe9", b"Basic YTpi\xe9", b"Bearer \xe9", b"Basic", b"Basic =", b"\xe9"]
+)
+def test_credentials_of_strange_bytes_open_nothing(served: Served, credentials: bytes) -> None:
+    assert served.send("GET", "/odata", headers={"Authorization": credentials}).status_code == 401
+
+
 def test_basic_opens_the_feed_alone(served: Served) -> None:
     headers = basic("", served.services.token)
     assert served.send("GET", "/odata", headers=headers).status_code == 200

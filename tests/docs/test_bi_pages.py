@@ -25,9 +25,7 @@ from projections.scorecards.asking import ask, every
 from projections.scorecards.scorecard import IndicatorResult
 from projections.scorecards.service import scorecards
 
-RECIPES = "docs/bi/recipes.md"
-MONEY = [i.id for i in INDICATORS if i.kind == "M" and i.id != "VC2"]
-"""Amounts in currencies of their own; VC2 is no ratio."""
+INDEX, RECIPES = "docs/bi/index.md", "docs/bi/recipes.md"
 DBT = ROOT / ".venv-dbt" / "bin" / "dbt"
 
 
@@ -90,6 +88,18 @@ def test_the_recipes_of_duckdb_answer(
     connection.close()
 
 
+def test_the_totals_of_the_first_page_are_those_of_the_scorecards(
+    demo: tuple[Services, Path], values: dict[str, Decimal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(demo[1])
+    [totals] = (b.text for b in blocks(page(INDEX)) if b.kind == "sql")
+    with duckdb.connect() as connection:
+        for name in ("fact_indicator_score", "dim_indicator"):
+            connection.execute(f"CREATE VIEW {name} AS FROM 'feed/{name}.parquet'")
+        found = connection.execute(totals).fetchall()
+    assert dict(found) == pytest.approx({name: float(value) for name, value in values.items()})
+
+
 def test_the_recipe_of_pandas_gives_the_same_values(
     demo: tuple[Services, Path], values: dict[str, Decimal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +109,7 @@ def test_the_recipe_of_pandas_gives_the_same_values(
     exec(recipe, names)
     found = names["values"]
     assert isinstance(found, pd.Series)
-    assert dict(found.drop(MONEY)) == pytest.approx({k: float(v) for k, v in values.items()})
+    assert dict(found) == pytest.approx({k: float(v) for k, v in values.items()})
 
 
 def test_the_dbt_project_builds_and_its_totals_are_those_of_the_scorecards(
@@ -147,3 +157,23 @@ def test_the_datasets_of_superset_are_there_with_their_columns(postgres_url: str
             chosen = ", ".join(metrics)
             connection.execute(text(f"SELECT {chosen} FROM ({query}) AS dataset")).one()
     services.close()
+
+
+def test_the_chart_of_superset_shows_the_totals_of_the_scorecards(
+    demo: tuple[Services, Path], values: dict[str, Decimal]
+) -> None:
+    superset = ROOT / "docs" / "bi" / "superset"
+    dataset = (superset / "datasets" / "Counterfoil" / "indicator_scores.yaml").read_text()
+    chart = (superset / "charts" / "indicators_over_all_relationships.yaml").read_text()
+    query, value = (
+        json.loads(next(re.finditer(pattern, dataset, re.MULTILINE))[1])
+        for pattern in (r'^sql: (".*")$', r'"value_of_all"\n +expression: (".*")$')
+    )
+    filters = re.findall(r'operator: "(.*)"\n.*\n +subject: "(.*)"\n +comparator: "(.*)"', chart)
+    assert len(filters) == 3
+    where = " AND ".join(f"{subject} {sign} '{of}'" for sign, subject, of in filters)
+    views = query.replace("bi_v1.", "bi_v1_")  # as they are named on SQLite
+    with reading(demo[0].engine) as connection:
+        statement = f"SELECT indicator_id, {value} FROM ({views}) AS dataset WHERE {where} GROUP BY indicator_id"
+        found = {name: total for name, total in connection.execute(text(statement)) if total is not None}
+    assert found == pytest.approx({name: float(value) for name, value in values.items()})

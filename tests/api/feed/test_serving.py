@@ -2,17 +2,21 @@
 
 import csv
 import io
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import text
 
 from domain.store import checkpoints
 from domain.store.engine import reading, writing
 from local_ids import A, B
 from projections.bi import follower
 from projections.bi.catalogue import TABLES
-from serving import Served
+from projections.bi.follower import catch_up
+from serving import NOW, Served
 
 
 def get(served: Served, path: str, token: str | None = None, **headers: str) -> Any:
@@ -68,6 +72,47 @@ def test_what_the_caller_has_is_not_sent_again(served: Served) -> None:
     assert get(served, "/bi/dim_indicator.csv", **{"If-None-Match": first.headers["etag"]}).status_code == 200
 
 
+def test_rows_that_change_at_the_same_position_and_day_are_sent_again(served: Served) -> None:
+    """A day begins in Berlin at 23:00 of UTC; a rebuild mends a row that was spoilt."""
+    engine, path = served.services.engine, "/bi/fact_relationship_score.csv"
+    first = get(served, path)
+    late = NOW.replace(hour=23)
+    assert catch_up(engine, late).position == int(first.headers["counterfoil-position"])
+    second = get(served, path, **{"If-None-Match": first.headers["etag"]})
+    assert [row["as_of"] for row in rows(second) if row["period"] == "latest"] == ["2026-11-24"]
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE bi_fact_relationship_score SET band = 'spoilt'"))
+    follower.forget(engine)
+    assert catch_up(engine, late).written > 0
+    third = get(served, path, **{"If-None-Match": second.headers["etag"]})
+    assert third.text == second.text
+    follower.forget(engine)
+    assert catch_up(engine, late).written == 0
+    assert get(served, path, **{"If-None-Match": third.headers["etag"]}).status_code == 304
+
+
+def test_a_tag_is_known_again_though_weak_or_one_of_several(served: Served) -> None:
+    path = "/bi/dim_stage.csv"
+    tag = get(served, path).headers["etag"]
+    for held in (tag, f"W/{tag}", f'"other", {tag}', f'W/"other",W/{tag} , "more"', "*"):
+        again = get(served, path, **{"If-None-Match": held})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag), held
+    for other in ('"other"', f'W/{tag[:-2]}"', tag.strip('"')):
+        assert get(served, path, **{"If-None-Match": other}).status_code == 200, other
+
+
+@pytest.mark.parametrize(("part", "status"), [("bytes=0-9", 206), ("bytes=9999999-", 416), ("lines=1-2", 400)])
+def test_no_answer_leaves_a_file_behind(
+    part: str, status: int, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    assert get(served, "/bi/dim_stage.csv", Range=part).status_code == status
+    assert get(served, "/bi/dim_stage.csv").status_code == 200
+    assert list(folder.glob("counterfoil-bi-*")) == []
+
+
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
@@ -75,9 +120,12 @@ def test_what_the_caller_has_is_not_sent_again(served: Served) -> None:
         ("/bi/dim_date.xlsx", 404, "There is no such table; /bi/datapackage.json lists them, as parquet, csv, ndjson."),
         ("/bi/dim_date.csv?after=soon", 400, "'soon' is not a position of the log."),
         ("/bi/dim_date.csv?after=-1", 400, "'-1' is not a position of the log."),
+        ("/bi/dim_date.csv?after=000000000000000000000", 400, "'000000000000000000000' is not a position of the log."),
+        ("/bi/dim_date.csv?after=99999999999999999999", 400,
+         "99999999999999999999 is not a position of the log, which goes from 0 to 6."),
         ("/bi/dim_date.csv?after=9999", 400, "9999 is not a position of the log, which goes from 0 to 6."),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_there_is_said_in_one_line(path: str, status: int, said: str, served: Served) -> None:
     answer = get(served, path)
     assert (answer.status_code, answer.json()["error"]["message"]) == (status, said)

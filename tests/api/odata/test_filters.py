@@ -5,8 +5,9 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from odata_query import ast
 
-from api.odata.filters import DEEPEST, MOST_CONDITIONS, MOST_IN_LIST, condition
+from api.odata.filters import DEEPEST, MOST_CONDITIONS, MOST_IN_LIST, condition, parse
 from api.odata.refusals import ODataRefusal
 from odata_client import Client
 from projections.bi.catalogue import table_named
@@ -25,6 +26,12 @@ COMMITMENTS = [
     ("title in ('c1')", "c1"),
     ("title in ('x')", ""),
     ("not (title in ('c1','c3'))", "c2 c4"),
+    ("title in('c1','c3')", "c1 c3"),
+    ("title in('c1')", "c1"),
+    ("not(title in('c1','c3'))", "c2 c4"),
+    ("not(contains(title,'1'))", "c2 c3 c4"),
+    ("title eq 'c1' and not(in_dispute)", "c1"),
+    ("not(not(title eq 'c1'))", "c1"),
     ("title eq 'C1'", ""),
     ("title eq 'c1''; DROP TABLE bi_item_commitment; --'", ""),
     # null
@@ -79,6 +86,7 @@ COMMITMENTS = [
     ("endswith(title,'1')", "c1"),
     ("endswith(title,'a very long text')", ""),
     ("tolower(title) eq 'c1'", "c1"),
+    ("tolower(title) eq 'C1'", ""),
     ("toupper(title) in ('C1','C2')", "c1 c2"),
     # days
     ("year(due_on) eq 2024", ALL),
@@ -145,9 +153,11 @@ def test_a_filter_on_entries(client: Client, filter: str, size: int) -> None:
         ("title", "The filter compares something else than a column with a value."),
         ("title eq", "The expression cannot be read at character 6."),
         ("title eq 'c1", "The expression cannot be read at character 10."),
-        ("titel eq 'c1'", "item_commitment has no column titel."),
-        ("is_deleted eq true", "item_commitment has no column is_deleted."),
-        ("changed_turn eq 1", "item_commitment has no column changed_turn."),
+        ("not(title eq 'c1", "The expression cannot be read at character 14."),
+        ("not(title in('c1') and", "The expression cannot be read at character 20."),
+        ("titel eq 'c1'", "item_commitment has no column 'titel'."),
+        ("is_deleted eq true", "item_commitment has no column 'is_deleted'."),
+        ("changed_turn eq 1", "item_commitment has no column 'changed_turn'."),
         ("shout(title) eq 'C1'", "Unknown function: 'shout'."),
         ("contains(title)", "Function 'contains' takes 2 arguments. 1 given."),
         ("contains(weight,'1')", "contains takes a text, which weight is not."),
@@ -192,12 +202,41 @@ def test_what_is_no_filter_is_refused_in_one_sentence(client: Client, filter: st
         ("- weight eq 2", "Arithmetic is not supported."),
         ("month(due_on) eq 3", "The function month in this place is not supported."),
         ("length(title) eq 2", "The function length in this place is not supported."),
+        ("tolower(tolower(title)) eq 'c1'", "The function tolower in this place is not supported."),
+        ("contains(tolower(toupper(title)),'c')", "The function toupper in this place is not supported."),
         ("by_party/name eq 'x'", "Navigation is not supported."),
         ("parties/any(x:x eq 1)", "Navigation is not supported."),
     ],
 )
 def test_what_the_standard_has_and_we_do_not_is_said(client: Client, filter: str, message: str) -> None:
     assert client.refusal("item_commitment", filter=filter) == (501, "NOT_SUPPORTED", message)
+
+
+@pytest.mark.parametrize("text", ["not(in(", "x in('y')", " not(", "it''s not(in('"])
+def test_a_text_is_taken_as_it_is_written(text: str) -> None:
+    written = text.replace("'", "''")
+    assert parse(f"not(title in('{written}') or title eq '{written}')") == ast.UnaryOp(
+        ast.Not(),
+        ast.BoolOp(
+            ast.Or(),
+            ast.Compare(ast.In(), ast.Identifier("title"), ast.List([ast.String(text)])),
+            ast.Compare(ast.Eq(), ast.Identifier("title"), ast.String(text)),
+        ),
+    )
+
+
+def test_an_id_is_the_same_in_capitals_and_what_is_folded_is_compared_as_it_is_written(client: Client) -> None:
+    key = next(row["event_id"] for row in client.rows("event_fact") if row["event_id"].upper() != row["event_id"])
+    for asked, size in (
+        (f"event_id eq '{key.upper()}'", 1),
+        (f"event_id in ('{key.upper()}')", 1),
+        (f"toupper(event_id) eq '{key.upper()}'", 1),
+        (f"toupper(event_id) in ('{key.upper()}','x')", 1),
+        (f"toupper(event_id) eq '{key}'", 0),
+        (f"tolower(event_id) eq '{key}'", 1),
+        (f"tolower(event_id) eq '{key.upper()}'", 0),
+    ):
+        assert client.get("event_fact/$count", filter=asked).text == str(size), asked
 
 
 def test_as_many_conditions_as_are_allowed_are_answered(client: Client) -> None:

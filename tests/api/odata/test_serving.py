@@ -1,18 +1,24 @@
 """The addresses under /odata: what is there, pages and their links, single rows, and what is refused."""
 
 import json
+from contextlib import suppress
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
+from odata_query.grammar import ODATA_FUNCTIONS
 
-from odata_client import Client, Row
-from projections.bi.catalogue import TABLES
+from api.odata.filters import condition
+from api.odata.refusals import ODataRefusal
+from odata_client import EDM, Client, Row
+from projections.bi.catalogue import TABLES, table_named
 from serving import Served
 from telling import uid
 
 SCORES = "fact_indicator_score"
+EDMX = "{http://docs.oasis-open.org/odata/ns/edmx}"
 KEYS = "relationship_id,indicator_id,period,score"
 
 
@@ -51,6 +57,31 @@ def test_metadata_says_what_columns_mean_and_which_may_be_summed(client: Client)
     assert 'String="Its numerator; money in the relationship&#x27;s currency. Additive: sums of it mean' in text
     assert "Unit: points." in text
     assert text.count("<Key>") == len(TABLES)
+
+
+def test_metadata_names_the_functions_that_a_filter_may_call(client: Client) -> None:
+    """And no other that the standard has: what is not named a client works out itself."""
+    table = table_named("item_commitment")
+    assert table is not None
+    understood = set()
+    for name, form in product(ODATA_FUNCTIONS, ("{}(title,'x')", "{}(title) eq 'x'", "{}(due_on) eq 2024")):
+        with suppress(ODataRefusal):
+            condition(table, table.source(0), form.format(name))
+            understood.add(name)
+    root = ET.fromstring(client.get("$metadata").content)
+    (said,) = (one for one in root.iter(f"{EDM}Annotation") if one.attrib["Term"].endswith(".FilterFunctions"))
+    assert said in list(next(root.iter(f"{EDM}EntityContainer")))
+    named = [str(each.text) for each in next(said.iter(f"{EDM}Collection"))]
+    assert sorted(named) == sorted(understood) == ["contains", "endswith", "startswith", "tolower", "toupper", "year"]
+
+
+def test_metadata_says_where_the_words_that_it_uses_are_defined(client: Client) -> None:
+    root = ET.fromstring(client.get("$metadata").content)
+    assert [one.tag for one in root] == [f"{EDMX}Reference", f"{EDMX}Reference", f"{EDMX}DataServices"]
+    places = {one.attrib["Uri"]: one[0].attrib["Namespace"] for one in root.iter(f"{EDMX}Reference")}
+    assert set(places.values()) == {one.attrib["Term"].rpartition(".")[0] for one in root.iter(f"{EDM}Annotation")}
+    for address, name in places.items():
+        assert address == f"http://docs.oasis-open.org/odata/odata/v4.0/os/vocabularies/{name}.xml"
 
 
 @pytest.mark.parametrize("table", [table.name for table in TABLES])
@@ -230,6 +261,13 @@ def test_numbers_are_strings_for_those_who_ask(client: Client, strings: str) -> 
         expected: tuple[Any, ...] = ("1", "0", "50.00") if strings == "true" else (1, 0, 50.0)
         assert (answer.json()["@odata.count"], row["policy_version"], row["amber_from"]) == expected
         assert row["gate_principle_red"] is True
+
+
+@pytest.mark.parametrize("accepted", ["text/plain", "text/plain;charset=utf-8,*/*;q=0.1", "application/json"])
+def test_a_count_is_a_plain_number_whatever_is_accepted(client: Client, accepted: str) -> None:
+    answer = client.get("dim_stage/$count", {"Accept": accepted})
+    assert (answer.status_code, answer.text) == (200, "8")
+    assert answer.headers["content-type"].startswith("text/plain")
 
 
 def test_without_metadata_there_is_no_context(client: Client) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 import histories
 from domain.errors import Refusal
 from domain.register import FactIsRefused
-from domain.store.engine import reading
+from domain.store.engine import reading, writing
 from feeding import Rows, applied, fed, of, unmarked
 from projections.bi import follower
 from projections.bi.follower import Stand, catch_up, forget, position
@@ -22,7 +22,7 @@ from projections.scorecards.question import Question
 from projections.scorecards.service import scorecards
 from rebuilding import corrected, done, history, promise, voided, with_refs
 from recording import NOW, Recorded, recorded
-from telling import line, opening, stages, tell, told, uid
+from telling import Line, line, opening, stages, tell, told, uid
 
 REL = uid("r")
 
@@ -120,6 +120,62 @@ def test_a_day_that_passes_moves_the_latest_scores_at_the_same_position(register
     assert len(latest) == 2
     assert not increment["event_fact"]
     assert not fed(engine, tomorrow, after=size)["event_fact"]
+
+
+def test_a_day_that_begins_within_one_of_utc_is_in_the_increment(database: Engine) -> None:
+    """In Berlin it is 23:00 of the 20th, then 01:00 of the 21st, when what was promised for the 20th is overdue."""
+    evening, night = datetime(2026, 7, 20, 21, tzinfo=UTC), datetime(2026, 7, 20, 23, tzinfo=UTC)
+    facts = [in_berlin(fact) for fact in opening()]
+    found = recorded(database, [*facts, promise("c1", "2026-07-20"), promise("c2", "2026-07-21")], lambda: evening)
+    engine, size = engine_of(found), found.register.store.size()
+    before = fed(engine, evening)
+    increment, whole = fed(engine, night, after=size), fed(engine, night)
+    [latest] = of(increment, "fact_relationship_score", period="latest")
+    assert (str(latest["as_of"]), latest["changed_at"]) == ("2026-07-21", size)
+    assert [(row["title"], row["state"]) for row in of(before, "item_commitment")] == [
+        ("c1", "PENDING"),
+        ("c2", "PENDING"),
+    ]
+    assert [(row["title"], row["state"]) for row in of(increment, "item_commitment")] == [("c1", "OVERDUE")]
+    assert applied(before, increment) == whole != before
+
+
+def in_berlin(fact: Line) -> Line:
+    is_it = fact["type"] == "relationship.registered"
+    return {**fact, "data": {**fact["data"], "time_zone": "Europe/Berlin"}} if is_it else fact
+
+
+def test_what_a_rebuild_mends_is_in_the_increment_at_the_same_position(register: Recorded) -> None:
+    engine, size = engine_of(register), register.register.store.size()
+    right = fed(engine)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE bi_item_commitment SET title = 'spoilt' WHERE title = 'c1'"))
+        connection.execute(text("UPDATE bi_dim_organisation SET legal_name = 'spoilt' WHERE legal_name = 'Bee again'"))
+    spoilt = fed(engine)
+    assert [row["title"] for row in of(spoilt, "item_commitment")].count("spoilt") == 1
+    forget(engine)
+    increment = fed(engine, after=size)
+    assert {table: len(some) for table, some in increment.items() if some} == {
+        "item_commitment": 1,
+        "dim_organisation": 1,
+    }
+    assert [row["title"] for row in of(increment, "item_commitment")] == ["c1"]
+    assert unmarked(applied(spoilt, increment)) == unmarked(fed(engine)) == unmarked(right)
+
+
+def test_a_rebuild_works_out_again_what_was_published(register: Recorded) -> None:
+    """A day that passes takes it as it stands, which is why it never changes otherwise."""
+    engine, december = engine_of(register), datetime(2026, 12, 2, tzinfo=UTC)
+    right = fed(engine, december)
+    assert all(row["published_known_at"] for row in of(right, "fact_relationship_score", period="2026-11"))
+    with writing(engine) as connection:
+        spoil = "UPDATE bi_fact_relationship_score SET published_score = 1 WHERE period = '2026-11'"
+        assert connection.execute(text(spoil)).rowcount == 2
+    kept = fed(engine, december + timedelta(days=1))
+    assert {str(row["published_score"]) for row in of(kept, "fact_relationship_score", period="2026-11")} == {"0.01"}
+    forget(engine)
+    mended = unmarked(fed(engine, december))
+    assert mended["fact_relationship_score"] == unmarked(right)["fact_relationship_score"]
 
 
 def test_a_month_that_ends_gets_a_snapshot(register: Recorded) -> None:

@@ -21,7 +21,7 @@ from projections.bi.catalogue import TABLES
 from projections.bi.feed import Wanted, rows
 from projections.bi.follower import catch_up
 from projections.bi.readers import CannotAdmit
-from projections.bi.sql import admit, keep_up
+from projections.bi.sql import admit, dismiss, keep_up
 from projections.bi.tables import FeedTable
 from projections.rebuild import rebuild
 from rebuilding import engine_of, history, promise, voided, with_refs
@@ -316,6 +316,36 @@ def test_a_role_that_reads_for_another_organisation_sees_nothing_of_the_first(
     assert admit(engine, roles[A], UUID(C)) is False
     its = "SELECT DISTINCT relationship_id FROM event_fact"
     assert asked(engine, roles[A], its) == asked(engine, roles[C], its) == [(R2,)]
+
+
+def test_a_reader_whose_role_was_dropped_is_in_nobody_s_way(postgres: Recorded, roles: dict[str, str]) -> None:
+    engine = engine_of(postgres)
+    with closing(local_postgres.connect(make_url(engine.url))) as administrator:
+        dropped(administrator, roles[B])
+        assert readers_of(engine) == set(roles.values())
+        assert admit(engine, roles[A], UUID(C)) is False
+        assert readers_of(engine) == {roles[A], roles[C]}
+        assert asked(engine, roles[A], "SELECT DISTINCT relationship_id FROM event_fact") == [(R2,)]
+        dropped(administrator, roles[C])
+        dismiss(engine, roles[C])
+        assert readers_of(engine) == {roles[A]}
+        with pytest.raises(CannotAdmit, match=f"The role {roles[C]} has no SQL access."):
+            dismiss(engine, roles[C])
+        assert admit(engine, roles[C], UUID(C)) is True
+        assert asked(engine, roles[C], "SELECT DISTINCT relationship_id FROM event_fact") == [(R2,)]
+
+
+def readers_of(engine: Engine) -> set[str]:
+    with reading(engine) as connection:
+        return set(connection.execute(text("SELECT role FROM bi_reader")).scalars())
+
+
+@pytest.mark.parametrize("name", ["public", "none", "pg_analyst"])
+def test_a_name_that_postgresql_keeps_for_itself_is_refused(postgres: Recorded, name: str) -> None:
+    engine = engine_of(postgres)
+    with pytest.raises(CannotAdmit, match=f"^{name} is a name that PostgreSQL keeps for itself\\.$"):
+        admit(engine, name, UUID(A))
+    assert readers_of(engine) == set()
 
 
 def test_what_is_recorded_later_is_seen_by_those_whom_it_concerns(postgres: Recorded, roles: dict[str, str]) -> None:
