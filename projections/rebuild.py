@@ -2,15 +2,17 @@
 
 The copies are filled in short transactions from a journal that DuckDB makes (bulk/), brought up to date with what was
 recorded meanwhile while nobody can append, and renamed in one transaction: readers are never without an answer.
-Whatever goes wrong before that leaves the live tables as they are. What a killed rebuild has copied, the next one goes
-on from. The feed's views and all rights on the live tables are carried over; other views on them are not.
+Whatever goes wrong before that leaves the live tables as they are. What a rebuild has copied that was killed or
+interrupted, or that readers did not let switch, the next one goes on from. The feed's views and all rights on the live
+tables are carried over. Other views on them are not: on PostgreSQL they go on showing the tables that were live when
+they were made, which stay for them.
 Source: docs/design.md 6, 7.
 """
 
 from collections.abc import Callable
-from secrets import token_hex
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.facts import FACTS
 from domain.store import reads
@@ -52,7 +54,8 @@ def rebuild(
 
     progress: the events whose rows are in the copies; reads_log: those that DuckDB has taken in before. `batch`: the
     events of one transaction. Raises TimeoutError when readers do not let go of the live tables for `patience` seconds;
-    these are then as they were. A rebuild that begins while another runs takes its copies over and ends it.
+    these are then as they were. A rebuild that begins while another runs takes its copies over and ends it: that one
+    raises TakenOver.
     """
     switch = of_engine(engine)
     with reading(engine) as connection:
@@ -64,13 +67,13 @@ def rebuild(
         while filling.step():
             progress(filling.done, filling.total)
         switch.prepare(engine, begun.copies)
-        switch.put_in_place(engine, filling, f"_old_{token_hex(4)}", patience)
-    except TakenOver:
+        switch.put_in_place(engine, filling, f"_old_{begun.mark}", patience)
+    except (TakenOver, TimeoutError):
         raise
     except Exception:
         _give_up(engine, begun)
         raise
-    unfinished.remove(engine)
+    unfinished.remove(engine, begun.mark)
     return filling.done
 
 
@@ -92,11 +95,11 @@ def _copy(engine: Engine, begun: Unfinished, batch: int, progress: Progress, rea
 
 
 def _give_up(engine: Engine, begun: Unfinished) -> None:
-    """What failed for a reason would fail again: its copies are gone, unless they are another's by now."""
+    """What failed for a reason would fail again: its copies are gone. Raises TakenOver where the reason was another."""
     try:
         with writing(engine) as connection:
             begun.own(connection)
-    except Exception:  # noqa: BLE001 - the error that led here is the one to tell
+    except SQLAlchemyError:  # the error that led here is the one to tell
         return
     unfinished.remove(engine, begun.mark)
 

@@ -7,15 +7,17 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from psycopg.errors import DeadlockDetected, QueryCanceled
-from sqlalchemy import Connection, Engine, Table, text
+from sqlalchemy import Connection, Engine, Table, event, text
 
+from domain.store.engine import connect
 from domain.store.head import locked_head
 from projections.bi import views
 from projections.rights import carry_over
 from projections.tables import LIVE, Tables
 
-FIRST_WAIT = 0.5
-"""Seconds for which the first attempt waits for readers. New ones, and writers, queue behind it meanwhile."""
+WAIT = 0.5
+"""Seconds for which an attempt waits for readers, while new ones, and writers, queue behind it. They get through in a
+pause as long before the next one."""
 GIVES_UP = 0.4
 """The share of PostgreSQL's `deadlock_timeout` for which each of the two locks of a switch is waited for."""
 PAUSE = 0.02
@@ -60,6 +62,17 @@ def _rename(connection: Connection, kind: str, name: str, new_name: str) -> None
 
 
 @contextmanager
+def _sorting_on_disk(engine: Engine) -> Iterator[Engine]:
+    """Connections of their own to the same file, that sort an index in files: it may not fit into memory."""
+    apart = connect(engine.url.render_as_string(hide_password=False))
+    event.listen(apart, "connect", lambda driver, _: driver.execute("PRAGMA temp_store = FILE").close())
+    try:
+        yield apart
+    finally:
+        apart.dispose()
+
+
+@contextmanager
 def _views_as_they_are(connection: Connection) -> Iterator[None]:
     """Views go on naming the tables that they name, whichever these come to be; SQLite would rename them too."""
     connection.exec_driver_sql("PRAGMA legacy_alter_table = ON")
@@ -81,7 +94,11 @@ class _Sqlite:
         pass
 
     def put_in_place(self, engine: Engine, filled: Filled, old: str, patience: float) -> None:  # noqa: ARG002
-        with locked_head(engine) as head, _views_as_they_are(head.connection):
+        with (
+            _sorting_on_disk(engine) as apart,
+            locked_head(apart) as head,
+            _views_as_they_are(head.connection),
+        ):
             filled.finish(head.connection)
             for live, copied in _pairs(filled.copies):
                 for index in live.indexes:
@@ -112,18 +129,18 @@ class _Postgres:
 
     def put_in_place(self, engine: Engine, filled: Filled, old: str, patience: float) -> None:
         deadline = time.monotonic() + patience
-        wait = FIRST_WAIT
         while True:
             try:
                 filled_at = _fill(engine, filled, None, patience)
                 with locked_head(engine) as head:
-                    _fill(engine, filled, filled_at, wait, head.connection)
-                    _lock(head.connection, wait)
+                    _fill(engine, filled, filled_at, WAIT, head.connection)
+                    filled.finish(head.connection)
+                    _lock(head.connection, WAIT)
                     _swap(head.connection, filled.copies, old)
             except TimeoutError as error:
                 if time.monotonic() > deadline:
                     raise TimeoutError("The read models are in use; they have not been replaced.") from error
-                wait *= 2
+                time.sleep(WAIT)
             else:
                 return
 

@@ -1,4 +1,4 @@
-"""What a rebuild leaves when it is killed, for the next one to go on from: its copies, and a note on them.
+"""What a rebuild leaves that did not come to its end, for the next one to go on from: its copies, and a note on them.
 
 The copies hold the first events of the log as they stood when the log had `size` events. `rules` is how rows were made
 of events: with other rules the copies are worth nothing. `owner` is the rebuild at work, which writes nothing more once
@@ -9,6 +9,7 @@ import hashlib
 import re
 from secrets import token_hex
 
+from psycopg.errors import DependentObjectsStillExist, UndefinedTable
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -23,7 +24,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateTable, DropTable
 
 from domain.facts import FACTS
 from domain.store.engine import reading, writing
@@ -34,7 +36,10 @@ _LEFT = re.compile(rf"^({'|'.join(table.name for table in LIVE.every())}|rebuild
 
 
 class TakenOver(Exception):
-    """Another rebuild has begun, and goes on with the copies."""
+    """Another rebuild has begun. It goes on with the copies, or has removed them."""
+
+    def __init__(self) -> None:
+        super().__init__("Another rebuild of the read models has begun meanwhile, in place of this one.")
 
 
 class Unfinished:
@@ -50,8 +55,13 @@ class Unfinished:
     def own(self, connection: Connection) -> None:
         """Nobody else writes into the copies before the transaction of `connection` ends. Raises TakenOver."""
         same = update(self.note).where(self.note.c.owner == self.owner).values(owner=self.owner)
-        if connection.execute(same).rowcount != 1:
-            raise TakenOver(f"Another rebuild has taken over {self.note.name}.")
+        try:
+            if connection.execute(same).rowcount != 1:
+                raise TakenOver
+        except DBAPIError as error:
+            if isinstance(error.orig, UndefinedTable) or "no such table" in str(error.orig):
+                raise TakenOver from error
+            raise
 
     def done(self, engine: Engine) -> int:
         """Up to which position the copies hold the log."""
@@ -60,18 +70,17 @@ class Unfinished:
 
 
 def begin(engine: Engine, size: int, *, constraints: bool) -> Unfinished:
-    """Copies to be filled: those that a killed rebuild left, where they were made by the same rules, or empty ones."""
+    """Copies to be filled: those that another rebuild left, where they were made by the same rules, or empty ones."""
     rules = _rules()
     with writing(engine) as connection:
         for mark in sorted(_marks(connection)):
             found = Unfinished(mark, constraints=constraints)
-            names = {found.note.name, *(table.name for table in found.copies.every())}
-            if names <= set(inspect(connection).get_table_names()):
-                row = connection.execute(select(found.note)).one()
-                if row.rules == rules and row.size <= size:
-                    connection.execute(update(found.note).values(owner=found.owner))
-                    found.size = row.size
-                    return found
+            row = connection.execute(select(found.note).with_for_update()).one()  # waits where it is being switched to
+            names = {table.name for table in found.copies.every()}
+            if names <= set(inspect(connection).get_table_names()) and row.rules == rules and row.size <= size:
+                connection.execute(update(found.note).values(owner=found.owner))
+                found.size = row.size
+                return found
     remove(engine)
     made = Unfinished(token_hex(4), constraints=constraints)
     made.size = size
@@ -83,19 +92,32 @@ def begin(engine: Engine, size: int, *, constraints: bool) -> Unfinished:
 
 
 def remove(engine: Engine, mark: str | None = None) -> None:
-    """The tables of the rebuild with that mark are gone, or those of all rebuilds."""
+    """The tables of the rebuild with that mark are gone, or those of all rebuilds.
+
+    Those stay that others use: on PostgreSQL, somebody's view of a table that was live once.
+    """
     with writing(engine) as connection:
-        for name in inspect(connection).get_table_names():
-            found = _LEFT.match(name)
-            if found and mark in (None, found[3]):
-                Table(name, MetaData()).drop(connection)
+        left = [found for name in inspect(connection).get_table_names() if (found := _LEFT.match(name))]
+        # Notes first, as their owners lock them before anything else.
+        for found in sorted(left, key=lambda found: (found[1] != "rebuild", found[0])):
+            if mark in (None, found[3]):
+                _drop(connection, Table(found[0], MetaData()))
+
+
+def _drop(connection: Connection, table: Table) -> None:
+    try:
+        with connection.begin_nested():
+            connection.execute(DropTable(table, if_exists=True))
+    except DBAPIError as error:
+        if not isinstance(error.orig, DependentObjectsStillExist):
+            raise
 
 
 def _marks(connection: Connection) -> set[str]:
     return {
         found[3]
         for name in inspect(connection).get_table_names()
-        if (found := _LEFT.match(name)) and found[2] == "next"
+        if (found := _LEFT.match(name)) and found[1] == "rebuild"
     }
 
 

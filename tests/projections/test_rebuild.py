@@ -1,17 +1,24 @@
 """The read models made anew: the same as the live ones, and whole whatever happens half-way."""
 
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from domain.store.engine import writing
 from golden_files import story
+from projections import unfinished
+from projections.bulk.database import scratch
 from projections.directory import relationship_by_alias
-from projections.rebuild import rebuild
+from projections.rebuild import Filling, rebuild
+from projections.switching import of_engine
 from projections.tables import LIVE
+from projections.unfinished import TakenOver
 from rebuilding import (
     contents,
     corrected,
@@ -161,6 +168,34 @@ def test_copies_made_by_other_rules_are_not_gone_on_with(register: Recorded, dat
     assert names(engine) == before
 
 
+def test_only_its_own_tables_are_removed_at_the_end(register: Recorded) -> None:
+    engine = engine_of(register)
+    before = names(engine)
+
+    def leave_another(done_so_far: int, total: int) -> None:
+        if done_so_far == 10:
+            with writing(engine) as connection:
+                connection.execute(text("CREATE TABLE event_part_old_0a0a0a0a (position BIGINT)"))
+
+    rebuild(engine, leave_another, batch=10)
+    assert set(names(engine)) - set(before) == {"event_part_old_0a0a0a0a"}
+    rebuild(engine)
+    assert names(engine) == before
+
+
+def test_an_interruption_within_duckdb_is_an_interruption() -> None:
+    def work() -> None:
+        with scratch(threads=1) as (duck, _):  # it waits for what other threads have begun
+            threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+            duck.execute("SELECT sum(hash(range)) FROM range(1000000000)")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+
+
+# Two at once
+
+
 def test_a_rebuild_that_begins_meanwhile_ends_the_other(register: Recorded) -> None:
     engine = engine_of(register)
     live, before = contents(engine), names(engine)
@@ -169,7 +204,42 @@ def test_a_rebuild_that_begins_meanwhile_ends_the_other(register: Recorded) -> N
         if done_so_far == 10:
             rebuild(engine)
 
-    with pytest.raises(Exception, match="_next_"):
+    with pytest.raises(TakenOver, match=r"^Another rebuild of the read models has begun meanwhile"):
         rebuild(engine, begin_another, batch=10)
     assert contents(engine) == live
+    assert names(engine) == before
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_copies_that_are_anothers_by_now_are_not_put_in_place(register: Recorded, goes_on: bool) -> None:
+    """The other goes on with them, or has removed them as made by other rules."""
+    engine = engine_of(register)
+    live, before = contents(engine), names(engine)
+    switch = of_engine(engine)
+    begun = unfinished.begin(engine, 28, constraints=switch.names_constraints_apart)
+    filling = Filling(engine, begun.copies, 10, begun)
+    while filling.step():
+        pass
+    if goes_on:
+        unfinished.begin(engine, 28, constraints=switch.names_constraints_apart)
+    else:
+        unfinished.remove(engine)
+    with pytest.raises(TakenOver):
+        switch.put_in_place(engine, filling, f"_old_{begun.mark}", 1)
+    assert contents(engine) == live
+    rebuild(engine)
+    assert contents(engine) == live
+    assert names(engine) == before
+
+
+def test_a_failure_because_another_has_removed_the_copies_is_said_so(register: Recorded) -> None:
+    engine = engine_of(register)
+    before = names(engine)
+
+    def remove(done_so_far: int, total: int) -> None:
+        if done_so_far == 28:
+            unfinished.remove(engine)
+
+    with pytest.raises(TakenOver):
+        rebuild(engine, remove)
     assert names(engine) == before

@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.schema import CreateTable
 
 from domain.store.engine import reading
+from projections import unfinished
 from projections.rebuild import Filling, rebuild
 from projections.schema import event_fact, relationship
 from projections.switching import of_engine
@@ -170,6 +172,40 @@ def test_a_transaction_that_holds_the_live_tables_is_waited_for(register: Record
     assert contents(engine) == live
 
 
+def test_after_readers_did_not_let_go_the_next_rebuild_goes_on(postgres_url: str) -> None:
+    with told(postgres_url, with_refs(history())) as register:
+        engine = engine_of(register)
+        live, before = contents(engine), names(engine)
+        with engine.connect() as connection:
+            connection.execute(select(event_fact.c.position)).all()
+            with pytest.raises(TimeoutError):
+                rebuild(engine, patience=0)
+        assert len(set(names(engine)) - set(before)) == 5
+        tell(register, promise("c9", "2024-03-03"))
+        told_of: list[tuple[int, int]] = []
+        assert rebuild(engine, lambda done_so_far, total: told_of.append((done_so_far, total))) == 29
+        assert told_of == [(29, 29)]
+        assert contents(engine)["event_fact"][:-1] == live["event_fact"]
+        assert names(engine) == before
+
+
+def test_a_view_of_somebody_else_goes_on_showing_what_was_live(postgres_url: str) -> None:
+    with told(postgres_url, with_refs(history())) as register:
+        engine = engine_of(register)
+        before = names(engine)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE VIEW theirs AS SELECT DISTINCT position FROM event_fact"))
+        for _ in range(2):
+            assert rebuild(engine) == 28
+            [left] = set(names(engine)) - set(before)
+            assert left.startswith("event_fact_old_")
+        with engine.begin() as connection:
+            assert connection.execute(text("SELECT count(*) FROM theirs")).scalar_one() == 28
+            connection.execute(text("DROP VIEW theirs"))
+        rebuild(engine)
+        assert names(engine) == before
+
+
 def test_what_the_copies_lack_is_filled_in_before_the_switch(register: Recorded) -> None:
     engine = engine_of(register)
     live, before = contents(engine), names(engine)
@@ -183,6 +219,23 @@ def test_what_the_copies_lack_is_filled_in_before_the_switch(register: Recorded)
     assert contents(engine) == live
     rebuild(engine)
     assert names(engine) == before
+
+
+def test_sqlite_sorts_the_new_indexes_in_files(tmp_path: Path) -> None:
+    found = []
+
+    class Looking(Filling):
+        def finish(self, connection: Connection) -> None:
+            super().finish(connection)
+            found.append(connection.exec_driver_sql("PRAGMA temp_store").scalar_one())
+
+    with told(f"sqlite:///{tmp_path / 'register.db'}", with_refs(history())) as register:
+        engine = engine_of(register)
+        begun = unfinished.begin(engine, 28, constraints=False)
+        of_engine(engine).put_in_place(engine, Looking(engine, begun.copies, 10, begun), "_old_00000000", 1)
+        with engine.connect() as connection:
+            found.append(connection.exec_driver_sql("PRAGMA temp_store").scalar_one())
+    assert found == [1, 2]
 
 
 def test_recording_goes_on_meanwhile(register: Recorded) -> None:
