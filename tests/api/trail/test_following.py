@@ -81,15 +81,15 @@ def test_many_events_are_published_without_waiting(
     monkeypatch.setattr(following, "MANY_EVENTS", 3)
     with trail(migrated, tmp_path) as register:
         publishing = Publishing(register.services)
-        publishing._look()  # the first round comes at once
+        publishing.look()  # the first round comes at once
         register.record("Aster AG", "Birch BV")
-        publishing._look()
+        publishing.look()
         assert register.rows == []
         register.record("Cedar Ltd")
-        publishing._look()
+        publishing.look()
         assert [row.size for row in register.rows] == [3]
         register.record("Dill SA", "Elder Oy")
-        publishing._look()
+        publishing.look()
         assert [row.size for row in register.rows] == [3]
 
 
