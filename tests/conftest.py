@@ -21,11 +21,11 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.engine import URL
 
 import local_browser
-import local_java
 import local_postgres
 from domain.store.engine import connect
 from domain.store.migrate import migrate
 from emptied import Emptied
+from projections.spark.session import has_java
 
 # The same examples in every run, however busy the machine is.
 settings.register_profile(
@@ -35,6 +35,7 @@ settings.load_profile("steady")
 
 POSTGRES_FIXTURES = {"postgres_server", "postgres_database", "postgres_url"}
 EITHER_KIND = {"database_url", "database"}
+JAVA = "install Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless) or set JAVA_HOME"
 LEFT_OUT = pytest.StashKey[list[str]]()
 PRIVATE_SERVER = pytest.StashKey[local_postgres.PrivateServer]()
 
@@ -69,8 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         os.environ.pop(local_browser.VARIABLE, None)
         config.stash[LEFT_OUT].append(f"the browser tests: {local_browser.HOW_TO_GET}")
-    if not local_java.is_there():
-        config.stash[LEFT_OUT].append(f"the tests on Apache Spark: {local_java.HOW_TO_GET}")
+    if not has_java():
+        config.stash[LEFT_OUT].append(f"the tests on Apache Spark: {JAVA}")
     if config.stash[LEFT_OUT] and os.environ.get("CI") == "true":
         raise pytest.UsageError(
             *(f"With CI=true no test may be left out, but these would be: {line}" for line in config.stash[LEFT_OUT])
@@ -96,7 +97,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     lacking = {
         *(() if local_postgres.VARIABLE in os.environ else POSTGRES_FIXTURES),
         *(() if local_browser.VARIABLE in os.environ else {"chromium"}),
-        *(() if local_java.is_there() else {"java"}),
+        *(() if has_java() else {"java"}),
     }
 
     def can_run(item: pytest.Item) -> bool:

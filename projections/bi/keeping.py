@@ -1,6 +1,6 @@
 """Rows that changed are written, others are left alone: what has not changed keeps its watermark."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 
@@ -27,9 +27,9 @@ def keep(connection: Connection, table: Kept, wanted: Collection[str] | None, ro
 
     A row that is gone stays as a tombstone, so that increments can tell of it.
     """
-    stored = _stored(connection, table, wanted)
     places = [n for n, field in enumerate(table.fields) if field.name in table.key]
     key: Any = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
+    stored = {key(row): row for row in _stored(connection, table, wanted)}
     made: list[Row] = []
     changed: list[Row] = []
     for row in rows:
@@ -43,14 +43,13 @@ def keep(connection: Connection, table: Kept, wanted: Collection[str] | None, ro
     return len(made) + len(changed) + len(gone)
 
 
-def _stored(connection: Connection, table: Kept, wanted: Collection[str] | None) -> dict[Row, Row]:
+def _stored(connection: Connection, table: Kept, wanted: Collection[str] | None) -> Iterator[Row]:
+    """The rows in those scopes, each with whether it is gone behind its fields."""
     t = table.stored
     statement = select(*(t.c[field.name] for field in table.fields), t.c.is_deleted)
     if wanted is not None:
         statement = statement.where(t.c[table.scope].in_(list(wanted)))
-    names = [field.name for field in table.fields]
-    places = [names.index(name) for name in names if name in table.key]
-    return {tuple(row[n] for n in places): tuple(row) for row in connection.execute(statement)}
+    return map(tuple, connection.execute(statement))
 
 
 def _write(

@@ -39,7 +39,8 @@ def session(master: str | None = None, settings: Mapping[str, str] | None = None
 
     Raises SparkIsMissing, and SparkFailed for what goes wrong in it.
     """
-    _find_java()
+    if not has_java():
+        raise SparkIsMissing("This needs Java 17 or newer: install it, or let JAVA_HOME name its folder.")
     try:
         from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - as all of these: an extra
         from pyspark.core.context import Py4JError  # type: ignore[attr-defined] # noqa: PLC0415
@@ -76,8 +77,7 @@ def _first_line(error: Exception) -> str:
     return next((line.strip() for line in said.splitlines() if line.strip()), type(error).__name__)
 
 
-def _find_java() -> None:
+def has_java() -> bool:
+    """Whether there is one, of whatever version, where Spark looks for it."""
     home = os.environ.get("JAVA_HOME")
-    if (home and (Path(home) / "bin" / "java").exists()) or shutil.which("java"):
-        return
-    raise SparkIsMissing("This needs Java 17 or newer: install it, or let JAVA_HOME name its folder.")
+    return bool(home and (Path(home) / "bin" / "java").exists()) or shutil.which("java") is not None
