@@ -29,6 +29,26 @@ _NAMES = {
     "promised_by": ("VARCHAR", "Who promised it."),
 }
 """What the datasets take from other tables than their own."""
+_TOTALS = {
+    "numerators": "SUM(numerator)",
+    "denominators": "SUM(denominator)",
+    "value_of_all": "SUM(numerator) / NULLIF(SUM(denominator), 0)",
+}
+"""What an indicator is over many relationships, where it is a ratio."""
+_COLOURS = {
+    "GREEN": "#2f8658",
+    "AMBER": "#b57712",
+    "RED": "#c0443a",
+    "NOT_RATED": "#8a8f98",
+    "KEPT": "#2f8658",
+    "LATE": "#b57712",
+    "BROKEN": "#c0443a",
+    "OVERDUE": "#d98880",
+    "PENDING": "#5b7fa6",
+    "DISPUTED": "#7d5ba6",
+    "WITHDRAWN": "#b8bcc2",
+}
+"""Of bands and of states of promises; as on the dashboard of the register."""
 
 
 def _id(name: str) -> str:
@@ -112,13 +132,8 @@ def indicator_scores() -> str:
         "JOIN bi_v1.dim_indicator i ON i.indicator_id = s.indicator_id "
         "JOIN bi_v1.dim_principle p ON p.principle_id = s.principle_id"
     )
-    sums = {
-        "numerators": "SUM(numerator)",
-        "denominators": "SUM(denominator)",
-        "value_of_all": "SUM(numerator) / NULLIF(SUM(denominator), 0)",
-    }
     extra = ("relationship", "indicator", "kind", "principle")
-    return _dataset("indicator_scores", "fact_indicator_score", sql, "as_of", extra, sums)
+    return _dataset("indicator_scores", "fact_indicator_score", sql, "as_of", extra, _TOTALS)
 
 
 def commitments() -> str:
@@ -137,6 +152,11 @@ def _only(column: str, value: Any) -> dict[str, Any]:
 
 def _but(column: str, value: Any) -> dict[str, Any]:
     return _filter(column, "!=", "NOT_EQUALS", value)
+
+
+def _known(column: str) -> dict[str, Any]:
+    known = _filter(column, "IS NOT NULL", "IS_NOT_NULL", None)
+    return {key: value for key, value in known.items() if key != "comparator"}
 
 
 def _filter(column: str, operator: str, name: str, value: Any) -> dict[str, Any]:
@@ -159,6 +179,7 @@ CHARTS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "metrics": ["score_shown"],
             "groupby": ["band"],
             "orientation": "horizontal",
+            "stack": "Stack",
             "adhoc_filters": [_only("snapshot", "latest")],
             "row_limit": 100,
         },
@@ -181,8 +202,15 @@ CHARTS: dict[str, tuple[str, str, dict[str, Any]]] = {
         {
             "query_mode": "aggregate",
             "groupby": ["principle", "indicator_id", "indicator"],
-            "metrics": ["numerators", "denominators", "value_of_all"],
-            "adhoc_filters": [_only("snapshot", "latest"), _only("status", "SCORED"), _but("kind", "M")],
+            "metrics": list(_TOTALS),
+            "adhoc_filters": [
+                _only("snapshot", "latest"),
+                _only("status", "SCORED"),
+                _but("kind", "M"),
+                _known("numerator"),
+            ],
+            "show_cell_bars": False,
+            "column_config": {name: {"d3NumberFormat": ",.4~f"} for name in _TOTALS},
             "row_limit": 100,
         },
     ),
@@ -249,7 +277,7 @@ def dashboard() -> str:
             "slug": "counterfoil",
             "uuid": _id("dashboard"),
             "position": position,
-            "metadata": {"color_scheme": "supersetColors"},
+            "metadata": {"color_scheme": "supersetColors", "label_colors": _COLOURS},
             "version": VERSION,
         },
         SAID,
