@@ -146,7 +146,9 @@ class _Filling:
             parts: list[Row] = []
             with self._engine.connect() as connection:
                 texts = reads.texts_at(connection, some)
-            for envelope in (decode(text, FACTS) for text in texts.values()):
+            envelopes = [decode(text, FACTS) for text in texts.values()]
+            self._learn_currencies(envelopes)
+            for envelope in envelopes:
                 rows = rows_of_event(envelope, self._currency(envelope.relationship_id, envelope.position))
                 facts.extend(rows.facts.values())
                 parts.extend(rows.parts)
@@ -187,7 +189,9 @@ class _Filling:
             facts: list[Row] = []
             parts: list[Row] = []
             positions: list[int] = []
-            for stream in self._whole(some, self._size):
+            streams = list(self._whole(some, self._size))
+            self._learn_currencies(envelope for stream in streams for envelope in stream)
+            for stream in streams:
                 for position, rows in rows_of_stream(stream, self._currency).items():
                     positions.append(position)
                     facts.extend(rows.facts.values())
@@ -223,13 +227,20 @@ class _Filling:
             stream.append(envelope)
         yield stream
 
+    def _learn_currencies(self, envelopes: Iterable[Envelope]) -> None:
+        """Those of their relationships are at hand."""
+        keys = {envelope.relationship_id for envelope in envelopes if envelope.relationship_id} - self._currencies.keys()
+        found = self._duck.execute(
+            """SELECT relationship_id, since, currency FROM units
+            WHERE relationship_id IN (SELECT unnest(CAST(? AS UUID[]))) ORDER BY since""",
+            [[str(key) for key in keys]],
+        )
+        for key, since, currency in found.fetchall():
+            self._currencies.setdefault(key, []).append((since, currency))
+
     def _currency(self, relationship_id: UUID | None, position: int) -> str | None:
         if relationship_id is None:
             return None
-        if relationship_id not in self._currencies:
-            self._currencies[relationship_id] = self._duck.execute(
-                "SELECT since, currency FROM units WHERE relationship_id = ? ORDER BY since", (str(relationship_id),)
-            ).fetchall()
         known = self._currencies[relationship_id]
         return next(currency for since, currency in reversed(known) if since <= position)
 
