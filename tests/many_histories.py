@@ -2,21 +2,28 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 import histories
+from domain.store.engine import learn_of
 from local_ids import REL, A
 from projections.scorecards.question import Question
+from projections.scorecards.service import scorecards
 from random_register import written
+from recording import Recorded, recorded
 
 _ID = re.compile("([0-9a-f]{8})(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
 _PLACE = re.compile(r'"position":\d+|"recorded_at":"[^"]*"|"command_id":"[^"]*"')
 _AT = "2026-07-01T09:15:00.000000Z"
 _CURRENCIES = ("EUR", "JPY", "KWD", "USD")
+_STORED, _ASKED = 5_000, 20
+"""Events stored, and questions asked, at a time."""
 
 
 def some() -> list[list[str]]:
@@ -31,6 +38,24 @@ def questions(logs: list[list[str]], events: int) -> list[Question]:
         Question(relationship_id=UUID(renamed(REL, turn)), as_of=histories.T, known_at=known_at, party=party)
         for turn in range(turns)
         for known_at, party in (((events, None), (events * 9 // 10, UUID(A)))[turn % 2],)
+    ]
+
+
+def stored(url: str, envelopes: list[str]) -> Recorded:
+    """A register in an empty database with that log."""
+    found = recorded(url)
+    store = found.register.store
+    for n in range(0, len(envelopes), _STORED):
+        with store.append() as append:
+            append.put_stored(envelopes[n : n + _STORED])
+    learn_of(store.engine, len(envelopes))
+    return found
+
+
+def digests(connection: Connection, wanted: Sequence[Question]) -> list[str]:
+    """Of the live scorecards."""
+    return [
+        card.digest() for n in range(0, len(wanted), _ASKED) for card in scorecards(connection, wanted[n : n + _ASKED])
     ]
 
 

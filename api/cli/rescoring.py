@@ -61,8 +61,9 @@ def _show(found: list[Move], known: Mapping[UUID, Relationship]) -> None:
     told = summary(found)
     if shown.row_count:
         console.print(shown)
+    rated = "".join(f", {told[way]} {way.replace('_', ' ')}" for way in ("newly_rated", "no_longer_rated") if told[way])
     console.print(
-        f"{len(found)} relationships: {told['up']} up, {told['down']} down, {told['unchanged']} unchanged; "
+        f"{len(found)} relationships: {told['up']} up, {told['down']} down, {told['unchanged']} unchanged{rated}; "
         f"{told['band_changes']} in another band. Nothing was stored."
     )
 

@@ -229,7 +229,7 @@ class _Filling:
 
     def _learn_currencies(self, envelopes: Iterable[Envelope]) -> None:
         """Those of their relationships are at hand."""
-        keys = {envelope.relationship_id for envelope in envelopes if envelope.relationship_id} - self._currencies.keys()
+        keys = {e.relationship_id for e in envelopes if e.relationship_id} - self._currencies.keys()
         found = self._duck.execute(
             """SELECT relationship_id, since, currency FROM units
             WHERE relationship_id IN (SELECT unnest(CAST(? AS UUID[]))) ORDER BY since""",

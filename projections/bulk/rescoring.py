@@ -58,13 +58,21 @@ def moves(
 
 
 def summary(found: Iterable[Move]) -> Counter[str]:
-    """How many moved up, down and not at all, and how many changed their band."""
-    told: Counter[str] = Counter(up=0, down=0, unchanged=0, band_changes=0)
+    """How many moved which way, and how many changed their band."""
+    told: Counter[str] = Counter(up=0, down=0, unchanged=0, newly_rated=0, no_longer_rated=0, band_changes=0)
     for move in found:
-        difference = move.difference or 0
-        told["up" if difference > 0 else "down" if difference < 0 else "unchanged"] += 1
+        told[_way(move)] += 1
         told["band_changes"] += move.changes_band
     return told
+
+
+def _way(move: Move) -> str:
+    old, new = move.old[0], move.new[0]
+    if old == new:
+        return "unchanged"
+    if old is None or new is None:
+        return "newly_rated" if old is None else "no_longer_rated"
+    return "up" if new > old else "down"
 
 
 def _size(move: Move) -> tuple[int, bool]:

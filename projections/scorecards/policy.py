@@ -1,6 +1,6 @@
 """The scoring policy of a date, as known at a position. Source: docs/principles.md 3.9, A27 to A29, A88."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 from domain.errors import IsMalformed, unknown
 from domain.facts import FACTS
 from domain.facts.fact import Entry
-from domain.facts.policies import Policies, PolicyChanges, ScoringPolicyPublished, check, policies
+from domain.facts.policies import Policies, PolicyChanges, ScoringPolicyPublished, check, evolve, policies
 from domain.history import in_force
 from domain.parsing import convert
 from domain.session import stream_id
@@ -20,6 +20,7 @@ from domain.store.head import size_of
 from domain.store.mapper import decode
 from domain.store.schema import event
 from projections.indicators import INDICATORS, PRINCIPLES
+from projections.scorecards.question import Question
 from projections.scorecards.scorecard import fixed
 
 GOALPOSTS = {i.id: (str(fixed(i.floor, 4)), str(fixed(i.target, 4))) for i in INDICATORS}
@@ -78,31 +79,47 @@ def in_effect(connection: Connection, as_of: date, known_at: int, version: int |
     return policy, version is not None and version != own
 
 
+def by_policy(
+    connection: Connection, questions: Sequence[Question], version: int | None = None
+) -> list[tuple[Policy, list[tuple[int, bool]]]]:
+    """Each policy that scores some of the questions, by version: their numbers, and whether it restates them.
+
+    Raises UnknownId for a version that was not known then.
+    """
+    ruled = {key: in_effect(connection, *key, version) for key in {(q.as_of, q.known_at) for q in questions}}
+    found: dict[int, tuple[Policy, list[tuple[int, bool]]]] = {}
+    for n, question in enumerate(questions):
+        policy, restated = ruled[question.as_of, question.known_at]
+        found.setdefault(policy.version, (policy, []))[1].append((n, restated))
+    return [found[number] for number in sorted(found)]
+
+
 def proposed(connection: Connection, changes: object) -> Policy:
     """The policy that there would be if these `changes` were published now: refused as publishing them would be."""
-    known = versions(connection, size_of(connection))
-    state = Policies(
-        version=max((f.policy_version for f in known), default=0),
-        floors={i: c.floor for f in known for i, c in f.changes.indicators.items() if c.floor is not None},
-        targets={i: c.target for f in known for i, c in f.changes.indicators.items() if c.target is not None},
-    )
+    known = _published_by(connection, size_of(connection))
+    state = reduce(evolve, known, Policies())
     if not isinstance(changes, dict):
         raise IsMalformed("The changes of a policy are an object.", "changes")
     wanted: PolicyChanges = convert(changes, PolicyChanges, "changes")
     check(wanted, state, GOALPOSTS)
     number = state.version + 1
     following = ScoringPolicyPublished(policy_version=number, effective_from=date.min, changes=wanted, reason="what if")
-    return apply(reduce(apply, known, DEFAULT), following)
+    return reduce(apply, [*map(_fact, known), following], DEFAULT)
 
 
 def versions(connection: Connection, known_at: int) -> list[ScoringPolicyPublished]:
     """Every published version, in order."""
+    return [_fact(entry) for entry in _published_by(connection, known_at)]
+
+
+def _published_by(connection: Connection, known_at: int) -> list[Entry]:
     texts = connection.execute(_published, {"k": known_at}).scalars()
-    return sorted(_facts(in_force(decode(text, FACTS) for text in texts)), key=lambda f: f.policy_version)
+    return sorted(in_force(decode(text, FACTS) for text in texts), key=lambda entry: _fact(entry).policy_version)
 
 
-def _facts(entries: Iterable[Entry]) -> list[ScoringPolicyPublished]:
-    return [e.fact for e in entries if isinstance(e.fact, ScoringPolicyPublished)]
+def _fact(entry: Entry) -> ScoringPolicyPublished:
+    assert isinstance(entry.fact, ScoringPolicyPublished)
+    return entry.fact
 
 
 def apply(policy: Policy, published: ScoringPolicyPublished) -> Policy:

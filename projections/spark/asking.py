@@ -19,7 +19,7 @@ from projections.indicators import INDICATORS
 from projections.relations import scope
 from projections.schema import relationship
 from projections.scorecards.composition import policy as policy_table
-from projections.scorecards.policy import Policy, in_effect
+from projections.scorecards.policy import Policy, by_policy
 from projections.scorecards.question import Question
 from projections.scorecards.statements import policy_rows, settings
 
@@ -47,16 +47,11 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 def write(connection: Connection, questions: Sequence[Question], folder: Path) -> None:
     """What is asked is in the folder, for the policy in effect on each question's date."""
-    known = {key: in_effect(connection, *key)[0] for key in {(q.as_of, q.known_at) for q in questions}}
     currency = {r.relationship_id: r.currency for r in connection.execute(select(relationship))}
-    by_version: dict[int, list[Question]] = {}
-    for question in questions:
-        by_version.setdefault(known[question.as_of, question.known_at].version, []).append(question)
     found: list[Asked] = []
     first = 0
-    for version in sorted(by_version):
-        some = tuple(by_version[version])
-        policy = known[some[0].as_of, some[0].known_at]
+    for policy, numbers in by_policy(connection, questions):
+        some = tuple(questions[n] for n, _ in numbers)
         found.append(
             Asked(
                 policy=policy,

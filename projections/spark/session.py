@@ -21,6 +21,7 @@ NEEDED = {
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases",
 }
 PREFERRED = {
+    "spark.app.name": "Counterfoil",
     # Rows that lie together by question need not be moved to be joined by question and item, nor sent to everybody.
     "spark.sql.requireAllClusterKeysForCoPartition": "false",
     "spark.sql.autoBroadcastJoinThreshold": "-1",
@@ -56,7 +57,6 @@ def session(master: str | None = None, settings: Mapping[str, str] | None = None
         conf = SparkConf()
         conf.setAll([(key, value) for key, value in PREFERRED.items() if not conf.contains(key)])
         conf.setAll([*NEEDED.items(), *(settings or {}).items()])
-        conf.setAppName("Counterfoil")
         if master is not None:
             conf.setMaster(master)
         spark = SparkSession.builder.config(conf=conf).getOrCreate()

@@ -30,7 +30,10 @@ def test_every_relationship_is_told_with_both_scores(full: Cli, tmp_path: Path) 
     shown = json.loads(full("scorecard", "wings", *AS_OF, "--json").out)
     assert found == {
         "known_at": 15,
-        "summary": {"up": 0, "down": 0, "unchanged": 1, "band_changes": 0},
+        "summary": {
+            **dict.fromkeys(("up", "down", "newly_rated", "no_longer_rated", "band_changes"), 0),
+            "unchanged": 1,
+        },
         "relationships": [
             {
                 "relationship_id": WINGS,

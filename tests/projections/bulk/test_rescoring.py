@@ -91,6 +91,9 @@ def test_a_summary_counts_each_way() -> None:
         Move(question=question, old=(7000, "AMBER"), new=(6900, "AMBER")),
         Move(question=question, old=(7000, "AMBER"), new=(7000, "RED")),
         Move(question=question, old=(None, "NOT_RATED"), new=(7000, "AMBER")),
+        Move(question=question, old=(7000, "AMBER"), new=(None, "NOT_RATED")),
+        Move(question=question, old=(None, "NOT_RATED"), new=(None, "NOT_RATED")),
     ]
-    assert summary(found) == {"up": 1, "down": 1, "unchanged": 2, "band_changes": 3}
-    assert [move.difference for move in found] == [600, -100, 0, None]
+    ways = {"up": 1, "down": 1, "unchanged": 2, "newly_rated": 1, "no_longer_rated": 1}
+    assert summary(found) == {**ways, "band_changes": 4}
+    assert [move.difference for move in found] == [600, -100, 0, None, None, None]

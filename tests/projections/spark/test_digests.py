@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 import many_histories
 from api.interchange import record_file
 from domain.store.engine import reading
-from projections.scorecards import service
 from projections.scorecards.question import Question
 from projections.spark.rebuild import of_today, write
 from projections.spark.results import scorecards
@@ -20,7 +18,7 @@ from rebuilding import engine_of
 from recording import NOW, Recorded, recorded
 
 FILES = sorted((Path(__file__).parents[3] / "api" / "demo").glob("*.ndjson"))
-EVENTS, AT_ONCE, TOGETHER = 100_000, 5_000, 20
+EVENTS = 100_000
 SETTINGS = {
     "spark.driver.memory": "3g",
     "spark.executor.memory": "1g",
@@ -50,27 +48,16 @@ def random(tmp_path_factory: pytest.TempPathFactory) -> Expected:
     logs = many_histories.some()
     texts = list(many_histories.texts(logs, EVENTS))
     folder = tmp_path_factory.mktemp("random")
-    found = recorded(f"sqlite:///{folder / 'register.db'}")
-    for n in range(0, EVENTS, AT_ONCE):
-        with found.register.store.append() as append:
-            append.put_stored(texts[n : n + AT_ONCE])
+    found = many_histories.stored(f"sqlite:///{folder / 'register.db'}", texts)
     return told(found, folder / "spark", many_histories.questions(logs, EVENTS))
 
 
 def told(found: Recorded, folder: Path, questions: Sequence[Question]) -> Expected:
     with reading(engine_of(found)) as connection:
         write(connection, folder, questions)
-        expected = live(connection, questions)
+        expected = many_histories.digests(connection, questions)
     engine_of(found).dispose()
     return folder, expected
-
-
-def live(connection: Connection, questions: Sequence[Question]) -> list[str]:
-    return [
-        card.digest()
-        for n in range(0, len(questions), TOGETHER)
-        for card in service.scorecards(connection, questions[n : n + TOGETHER])
-    ]
 
 
 @pytest.mark.long
