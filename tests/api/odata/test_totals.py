@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+from odata import ODataService
 
 from api.interchange import record_file
 from odata_client import Client, operator
 from serving import Served
+from web_pages import served
 
 FILES = sorted((Path(__file__).parents[3] / "api" / "demo").glob("*.ndjson"))
 CARD = """
@@ -89,6 +92,22 @@ def test_totals_over_all_relationships_are_those_of_graphql(demo: Served) -> Non
     for which, size in (("status eq 'SCORED'", scored), ("score lt 50", low), ("score gt 49.999", scored - low)):
         counted = client.get("fact_indicator_score/$count", filter=f"snapshot eq 'latest' and {which}").text
         assert int(counted) == size > 0, which
+
+
+def test_a_client_that_is_not_ours_adds_up_what_graphql_says(demo: Served) -> None:
+    """It makes its classes from `$metadata`, and signs in as Excel does."""
+    found = [i for _, card in cards(demo, operator(demo)) for p in card["principles"] for i in p["indicators"]]
+    with served(demo.services) as address, requests.Session() as session:
+        session.auth = ("any", demo.services.token)
+        service = ODataService(f"{address}/odata/", session=session, reflect_entities=True, quiet_progress=True)
+        score = service.entities["fact_indicator_score"]
+        wanted = service.query(score).filter((score.snapshot == "latest") & (score.numerator != None))  # noqa: E711 - it makes a filter
+        rows = [(row.indicator_id, row.numerator, row.denominator) for row in wanted.order_by(score.indicator_id.asc())]
+    assert len(rows) == sum(i["numerator"] is not None for i in found) > 400
+    for indicator in {name for name, *_ in rows}:
+        told = [i for i in found if i["id"] == indicator and i["numerator"] is not None]
+        for n, part in enumerate(("numerator", "denominator"), start=1):
+            assert sum(row[n] for row in rows if row[0] == indicator) == sum(Decimal(i[part]) for i in told), indicator
 
 
 def test_a_fact_that_was_just_recorded_is_counted(demo: Served) -> None:
