@@ -6,7 +6,7 @@ from sqlalchemy import Engine, inspect, text
 
 from domain.store.engine import reading, writing
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The newest revision in migrations/versions; a test compares the two."""
 LOCK = 0x636F756E746572  # "counter": the number of PostgreSQL's lock under which one process migrates at a time
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -10,6 +10,14 @@ from msgspec import Struct
 from projections.scorecards.asking import Relationship
 from projections.scorecards.question import Question
 
+YEARS = 100
+"""How far back months and the calendar go: a mistyped year would else make hundreds of thousands of rows."""
+
+
+def beginning(today: date) -> date:
+    """The first day that the feed looks at."""
+    return date(today.year - YEARS, 1, 1)
+
 
 class Asked(Struct, frozen=True, kw_only=True):
     """A relationship on its present day `today`."""
@@ -31,8 +39,8 @@ class Asked(Struct, frozen=True, kw_only=True):
         )
 
     def month_ends(self) -> Iterator[date]:
-        """The last days of the months since its registration that are over."""
-        first = self.about.registered_on.replace(day=1)
+        """The last days of the months since its registration that are over, at most of the last hundred years."""
+        first = max(self.about.registered_on.replace(day=1), beginning(self.today))
         while (last := _next_month(first) - timedelta(days=1)) < self.today:
             yield last
             first = _next_month(first)

@@ -130,7 +130,7 @@ BRIDGE_POLICY_INDICATOR = kept(
 )
 DIM_DATE = kept(
     "dim_date",
-    "One day, from the year of the first fact to the end of next year.",
+    "One day, from the year of the first fact, at most a hundred years back, to the end of next year.",
     ("date",),
     (
         day("date", "The day."),

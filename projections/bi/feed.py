@@ -69,29 +69,26 @@ def _changed(connection: Connection, table: FeedTable, source: FromClause, wante
 def visible(table: FeedTable, source: FromClause, party: UUID | None) -> ColumnElement[bool]:
     """Whether a row may be seen by the organisation; by everyone where none is named.
 
-    One that was a party by mistake alone, as has been said since, is told of what is gone and shown nothing.
+    One that was a party by mistake alone, as has been said since, is told so, and nothing else of the relationship.
     """
-    everything: ColumnElement[bool] = source.c.is_deleted.is_not(None)
     if party is None or table.visibility == "everyone":
-        return everything
+        return true()
     who = literal(str(party))
-    now, ever = (relationships_of(who, ever=ever) for ever in (False, True))
-    return or_(
-        allowed(table.visibility, source, who, now, partners_in(now)),
-        and_(source.c.is_deleted, allowed(table.visibility, source, who, ever, partners_in(ever, ever=True))),
-    )
+    its = relationships_of(who)
+    seen = allowed(table.visibility, source, who, its, partners_in(its))
+    if table is BRIDGE_RELATIONSHIP_PARTY:
+        return or_(seen, and_(source.c.is_deleted, source.c.organisation_id == who))
+    return seen
 
 
-def relationships_of(party: ColumnElement[Any], *, ever: bool = False) -> Select[Any]:
-    """Those that the organisation is or was a party of. `ever`: also where that was a mistake."""
-    found = select(_b.c.relationship_id).where(_b.c.organisation_id == party)
-    return found if ever else found.where(_b.c.is_deleted.is_(False))
+def relationships_of(party: ColumnElement[Any]) -> Select[Any]:
+    """Those that the organisation is or was a party of."""
+    return select(_b.c.relationship_id).where(_b.c.organisation_id == party, _b.c.is_deleted.is_(False))
 
 
-def partners_in(relationships: Select[Any], *, ever: bool = False) -> Select[Any]:
+def partners_in(relationships: Select[Any]) -> Select[Any]:
     """The organisations that are or were parties of them."""
-    found = select(_b.c.organisation_id).where(_b.c.relationship_id.in_(relationships))
-    return found if ever else found.where(_b.c.is_deleted.is_(False))
+    return select(_b.c.organisation_id).where(_b.c.relationship_id.in_(relationships), _b.c.is_deleted.is_(False))
 
 
 def allowed(

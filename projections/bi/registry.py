@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, func, select
 
 from projections import days
+from projections.bi.asked import beginning
 from projections.bi.dimensions import (
     BRIDGE_POLICY_INDICATOR,
     DIM_DATE,
@@ -20,7 +21,7 @@ from projections.bi.keeping import Row
 from projections.bi.tables import Kept
 from projections.directory import STAGES
 from projections.indicators import PRINCIPLES
-from projections.schema import event_fact, organisation
+from projections.schema import OPEN, event_fact, organisation
 from projections.scorecards.policy import DEFAULT, GATES, Policy, apply, versions
 
 
@@ -91,8 +92,9 @@ def _settings(policy: Policy) -> Iterator[Row]:
 
 
 def _dates(connection: Connection, today: date) -> Iterator[Row]:
-    first = connection.execute(select(func.min(event_fact.c.on_day))).scalar_one()
-    since = today if first is None else min(days.day(first), today)
+    in_force = select(func.min(event_fact.c.on_day)).where(event_fact.c.known_to == OPEN)
+    first = connection.execute(in_force).scalar_one()
+    since = today if first is None else max(min(days.day(first), today), beginning(today))
     day, last = date(since.year, 1, 1), date(today.year + 1, 12, 31)
     while day <= last:
         week = day.isocalendar()

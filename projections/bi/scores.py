@@ -35,11 +35,13 @@ def _published(*fields: Field) -> tuple[Field, ...]:
             optional=True,
         ),
         *fields,
-        flag("is_restated", "Whether entries recorded since then have changed what is shown here."),
+        flag("is_restated", "Whether entries recorded since then have changed any of what was published."),
     )
 
 
 _PUBLISHED_SCORE = decimal("published_score", 2, "The score as it was when the month ended.", optional=True)
+_PUBLISHED_BAND = text("published_band", "The band as it was when the month ended.", optional=True)
+_PUBLISHED_COVERAGE = decimal("published_coverage", 4, "The coverage as it was when the month ended.", optional=True)
 
 FACT_RELATIONSHIP_SCORE = kept(
     "fact_relationship_score",
@@ -60,10 +62,7 @@ FACT_RELATIONSHIP_SCORE = kept(
         decimal("sensitivity_low", 2, "The lowest score with one principle's weight halved or doubled.", optional=True),
         decimal("sensitivity_high", 2, "The highest such score.", optional=True),
         text("digest", "The digest of the whole scorecard (docs/contract.md 6), for `latest`.", optional=True),
-        *_published(
-            _PUBLISHED_SCORE,
-            text("published_band", "The band as it was when the month ended.", optional=True),
-        ),
+        *_published(_PUBLISHED_SCORE, _PUBLISHED_BAND, _PUBLISHED_COVERAGE),
     ),
     "relationship",
     "relationship_id",
@@ -91,10 +90,7 @@ FACT_PRINCIPLE_SCORE = kept(
         ),
         text("trend", "UP, DOWN, FLAT or UNKNOWN against 90 days before."),
         decimal("trend_delta", 2, "The change of the score in 90 days.", optional=True, unit="points"),
-        *_published(
-            _PUBLISHED_SCORE,
-            text("published_band", "The band as it was when the month ended.", optional=True),
-        ),
+        *_published(_PUBLISHED_SCORE, _PUBLISHED_BAND, _PUBLISHED_COVERAGE),
     ),
     "relationship",
     "relationship_id",
@@ -132,6 +128,16 @@ FACT_INDICATOR_SCORE = kept(
         *_published(
             text("published_status", "The status as it was when the month ended.", optional=True),
             decimal("published_value", 4, "The value as it was when the month ended.", optional=True),
+            decimal(
+                "published_numerator", 4, "The numerator as it was when the month ended.", optional=True, additive=True
+            ),
+            decimal(
+                "published_denominator",
+                4,
+                "The denominator as it was when the month ended.",
+                optional=True,
+                additive=True,
+            ),
             _PUBLISHED_SCORE,
         ),
     ),

@@ -118,11 +118,12 @@ def _stored(connection: Connection, ids: Iterable[str]) -> dict[tuple[str, date]
 
 def _shown(card: Scorecard) -> Iterator[tuple[str, str, Cells]]:
     """What is compared between now and then, in the order of the `published_` fields."""
-    yield FACT_RELATIONSHIP_SCORE.name, "", (_scaled(card.score), card.band)
+    yield FACT_RELATIONSHIP_SCORE.name, "", (_scaled(card.score), card.band, _scaled(card.coverage))
     for p in card.principles:
-        yield FACT_PRINCIPLE_SCORE.name, p.principle, (_scaled(p.score), p.band)
+        yield FACT_PRINCIPLE_SCORE.name, p.principle, (_scaled(p.score), p.band, _scaled(p.coverage))
         for i in p.indicators:
-            yield FACT_INDICATOR_SCORE.name, i.id, (i.status, _scaled(i.value), _scaled(i.score))
+            parts = (_scaled(i.numerator), _scaled(i.denominator))
+            yield FACT_INDICATOR_SCORE.name, i.id, (i.status, _scaled(i.value), *parts, _scaled(i.score))
 
 
 def rows(snapshot: Snapshot, stood: Stood) -> dict[Kept, list[Row]]:
