@@ -45,6 +45,8 @@ _REFERENCES: dict[str, tuple[FeedTable, str]] = {
     "as_of": (DIM_DATE, "date"),
     "position": (EVENT_FACT, "position"),
 }
+_TYPED = {("item_action", "indicator_id")}
+"""What people typed: it may name a row, and need not."""
 
 
 def references(table: FeedTable) -> list[tuple[str, FeedTable, str]]:
@@ -52,6 +54,6 @@ def references(table: FeedTable) -> list[tuple[str, FeedTable, str]]:
     found = []
     for field in table.fields:
         other, key = _REFERENCES.get(field.name, (table, ""))
-        if other is not table:
+        if other is not table and (table.name, field.name) not in _TYPED:
             found.append((field.name, other, key))
     return found

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, null, or_, select
+from sqlalchemy import Connection, and_, null, or_, select
 
 from projections import days
 from projections.bi.asked import Asked
@@ -17,8 +17,9 @@ from projections.pages import LARGEST
 from projections.schema import event_fact
 
 _ENDINGS = tuple(kind for family in ITEMS for kind in family.endings)
-Ended = dict[tuple[str, str, str | None], date]
-"""The day of an item's last ending, by relationship, item and whose entry it was."""
+_WITHDRAWALS = tuple(kind for kind in _ENDINGS if kind.endswith(".withdrawn"))
+Ended = dict[tuple[str, str], list[tuple[str | None, str | None, date]]]
+"""What ended items, by relationship and item: whose entry it is, which party it names, its day; in order of days."""
 
 
 def rows(connection: Connection, asked: Sequence[Asked]) -> dict[Kept, list[Row]]:
@@ -56,15 +57,16 @@ def _items(
 
 
 def _row(family: ItemTable, one: Asked, item: Any, own_of: str | None, ended: Ended) -> Row:
-    ending = max(
-        (day for who in {None, own_of} if (day := ended.get((one.id, str(item.id), who))) is not None), default=None
-    )
+    first: dict[str | None, date] = {}
+    for who, party, day in ended.get((one.id, str(item.id)), ()):
+        if who in (None, own_of):
+            first.setdefault(party, day)
     cells = {
         "item_id": item.id,
         "relationship_id": one.id,
         "own_of": own_of,
         "position": item.position,
-        "valid_to": family.ended(item, ending),
+        "valid_to": family.ended(item, tuple(first.values())),
         **family.cells(item),
     }
     return tuple(field.stored(cells[field.name]) for field in family.table.fields)
@@ -72,22 +74,23 @@ def _row(family: ItemTable, one: Asked, item: Any, own_of: str | None, ended: En
 
 def _endings(connection: Connection, asked: Sequence[Asked]) -> Ended:
     f = event_fact.c
-    day = func.max(f.on_day)
     found: Ended = {}
     for some in _by_day(asked):
         rows = connection.execute(
-            select(f.relationship_id, f.item, f.own_of, day.label("day"))
+            select(f.relationship_id, f.item, f.own_of, f.party, f.on_day)
             .where(
                 f.relationship_id.in_([one.id for one in some]),
                 f.type.in_(_ENDINGS),
                 f.on_day <= days.number(some[0].today),
                 f.known_from <= some[0].known_at,
                 f.known_to > some[0].known_at,
-                or_(f.type != "commitment.withdrawn", f.code == "effective"),
+                or_(f.type.not_in(_WITHDRAWALS), f.code == "effective"),
             )
-            .group_by(f.relationship_id, f.item, f.own_of)
+            .order_by(f.on_day)
         )
-        found.update({(row.relationship_id, row.item, row.own_of): days.day(row.day) for row in rows})
+        for row in rows:
+            said = (row.own_of, row.party, days.day(row.on_day))
+            found.setdefault((row.relationship_id, row.item), []).append(said)
     return found
 
 

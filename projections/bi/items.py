@@ -4,7 +4,7 @@
 before it and had not ended by it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,17 +27,18 @@ MONEY = "the relationship's currency"
 
 
 class ItemTable(Struct, frozen=True, kw_only=True):
-    """One family of items and the table that it fills. `endings`: the event types that end an item.
+    """One family of items and the table that it fills.
 
-    cells: the item's own fields, by name, in their shown form; ended: the day from which it is closed, of the item and
-    the day of its last ending entry.
+    endings: the event types that end an item on a day that the item itself does not tell; cells: the item's own
+    fields, by name, in their shown form; ended: the day from which it is closed, of the item and the days of the first
+    of its ending entries about each party, in order; those that name no party are one.
     """
 
     family: Family[Any]
     table: Kept
-    endings: tuple[str, ...]
+    endings: tuple[str, ...] = ()
     cells: Callable[[Any], dict[str, Any]]
-    ended: Callable[[Any, date | None], date | None]
+    ended: Callable[[Any, Sequence[date]], date | None]
 
 
 def _table(name: str, grain: str, *fields: Field) -> Kept:
@@ -88,9 +89,9 @@ def _commitment(c: Commitment) -> dict[str, Any]:
     }
 
 
-def _commitment_ended(c: Commitment, ending: date | None) -> date | None:
-    """A promise that lapsed is still open: it may yet be kept."""
-    return ending if c.outcome in ("WITHDRAWN", "BROKEN") else c.done_on
+def _commitment_ended(c: Commitment, endings: Sequence[date]) -> date | None:
+    """A promise that lapsed is still open: it may yet be kept. So is one whose fulfilment did not stand."""
+    return min((day for day in (c.done_on, *endings) if day is not None), default=None)
 
 
 COMMITMENTS = ItemTable(
@@ -109,7 +110,7 @@ COMMITMENTS = ItemTable(
         whole("days_late", "Days late of what was done late or should be done by now.", optional=True, unit="days"),
         whole("reschedulings", "How often somebody tried to move the day.", additive=True),
     ),
-    endings=("commitment.fulfilled", "commitment.broken", "commitment.withdrawn"),
+    endings=("commitment.broken", "commitment.withdrawn"),
     cells=_commitment,
     ended=_commitment_ended,
 )
@@ -155,7 +156,6 @@ RISKS = ItemTable(
         decimal("losses", 4, "What it has cost.", additive=True, unit=MONEY),
         day("materialised_on", "The day on which it last came true.", optional=True),
     ),
-    endings=("risk.closed",),
     cells=_risk,
     ended=lambda r, _: r.closed_on,
 )
@@ -176,10 +176,14 @@ def _share(s: Share) -> dict[str, Any]:
     }
 
 
-def _share_ended(s: Share, ending: date | None) -> date | None:
-    if s.state == "ENDED":
-        return ending
-    return s.expires_on + timedelta(days=1) if s.state == "EXPIRED" and s.expires_on else None
+def _share_ended(s: Share, endings: Sequence[date]) -> date | None:
+    """The day on which the last recipient's access ended, or the one after it expired where that came first."""
+    if s.state not in ("ENDED", "EXPIRED"):
+        return None
+    ended = max(endings[: len(set(s.to_parties))], default=None) if s.state == "ENDED" else None
+    if s.expires_on is not None and (ended is None or s.expires_on < ended):
+        return s.expires_on + timedelta(days=1)
+    return ended
 
 
 SHARES = ItemTable(
@@ -233,9 +237,8 @@ INITIATIVES = ItemTable(
         decimal("claimed", 4, "The gain that was claimed, less what was reversed.", additive=True, unit=MONEY),
         decimal("verified", 4, "The part of it that another party verified.", additive=True, unit=MONEY),
     ),
-    endings=("initiative.rejected", "initiative.stopped"),
     cells=_initiative,
-    ended=lambda i, ending: ending if i.state in ("REJECTED", "STOPPED") else None,
+    ended=lambda i, _: i.decided_on if i.state == "REJECTED" else i.stopped_on,
 )
 
 
@@ -256,9 +259,9 @@ def _objective(o: Objective) -> dict[str, Any]:
     }
 
 
-def _objective_ended(o: Objective, ending: date | None) -> date | None:
+def _objective_ended(o: Objective, endings: Sequence[date]) -> date | None:
     if o.state == "WITHDRAWN":
-        return ending
+        return min(endings, default=None)
     return o.scored_due_on + timedelta(days=1) if o.state == "ENDED" else None
 
 
@@ -313,7 +316,6 @@ ISSUES = ItemTable(
         whole("reopened", "How often it was reopened.", additive=True),
         text("escalated_to", "The last level that it was escalated to.", optional=True),
     ),
-    endings=("issue.resolved",),
     cells=_issue,
     ended=lambda i, _: i.resolved_on if i.state == "RESOLVED" else None,
 )
@@ -345,14 +347,13 @@ ACTIONS = ItemTable(
         ident("owner_party", "Who owns an improvement action.", optional=True),
         _TITLE,
         text("origin", "Where an improvement action came from.", optional=True),
-        text("indicator_id", "The indicator that an improvement action is to better.", optional=True),
+        text("indicator_id", "What an improvement action is to better, as it was typed.", optional=True),
         flag("joint", "Whether a development action is a joint one.", optional=True),
         day("due_on", "The day by which it is to be done."),
         day("done_on", "The day on which it was done.", optional=True),
         whole("days_late", "Days late of what was done late or is overdue.", optional=True, unit="days"),
         flag("effective", "Whether an improvement action was found to have helped.", optional=True),
     ),
-    endings=("improvement_action.completed", "development_action.completed"),
     cells=_action,
     ended=lambda a, _: a.done_on,
 )
