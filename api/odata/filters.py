@@ -23,6 +23,7 @@ from odata_query.exceptions import (
 from odata_query.grammar import ODATA_FUNCTIONS, ODataLexer, ODataParser
 from sqlalchemy import Boolean, ColumnElement, FromClause, and_, false, func, literal, not_, or_, true
 
+from api.odata.paging import placed
 from api.odata.refusals import ODataRefusal, not_supported
 from api.odata.values import LITERALS, NUMBERS, TEXTS, field_named, number, stored, text
 from projections import days
@@ -49,6 +50,10 @@ class Operand(Struct, frozen=True):
 
     field: Field
     column: ColumnElement[Any]
+
+    @property
+    def placed(self) -> ColumnElement[Any]:
+        return placed(self.field, self.column)
 
 
 def parse(written: str) -> object:
@@ -150,7 +155,7 @@ class _Translation:
             and (operand.field.kind, operand.field.scale) != (other.field.kind, other.field.scale)
         ):
             raise ODataRefusal(f"{operand.field.name} and {other.field.name} cannot be compared with each other.")
-        return self._whole(_OPERATIONS[comparator](operand.column, other.column), optional=True)
+        return self._whole(_OPERATIONS[comparator](operand.placed, other.column), optional=True)
 
     def _truth(self, comparator: type, left: object, right: ast.Boolean, depth: int) -> Condition:
         if comparator not in (ast.Eq, ast.NotEq):
@@ -237,7 +242,7 @@ def _with_literal(comparator: type, operand: Operand, node: object) -> Condition
         value = stored(field, node)
     if comparator is ast.Eq:
         return _same(column, value)
-    return _OPERATIONS[comparator](column, literal(value, column.type))
+    return _OPERATIONS[comparator](operand.placed, literal(value, column.type))
 
 
 def _between(comparator: type, column: ColumnElement[Any], floor: int) -> Condition:

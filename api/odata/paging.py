@@ -7,9 +7,13 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, FromClause, and_, false, literal, or_, tuple_
+from sqlalchemy import ColumnElement, FromClause, Text, and_, false, literal, or_, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from api.odata.refusals import ODataRefusal
+from api.odata.values import TEXTS
 from projections.bi.columns import Field, Kind, Stored
 from projections.bi.tables import FeedTable
 
@@ -24,33 +28,65 @@ _TYPES: dict[Kind, type] = {
 }
 
 
+class _ByBytes(GenericFunction[str]):
+    type = Text()
+    inherit_cache = True
+    name = "counterfoil_by_bytes"
+
+
+@compiles(_ByBytes)
+def _by_bytes(element: _ByBytes, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(_ByBytes, "postgresql")
+def _by_bytes_postgresql(element: _ByBytes, compiler: SQLCompiler, **kw: Any) -> str:
+    return f'({compiler.process(element.clauses, **kw)}) COLLATE "C"'
+
+
+def placed(field: Field, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column where something is less than it or stands before it: texts go by their bytes, as SQLite has them.
+
+    PostgreSQL follows the database's collation otherwise, ids included: in Danish "aa" stands behind "f".
+    """
+    return _ByBytes(column) if field.kind in TEXTS else column
+
+
 class Order(Struct, frozen=True):
+    """`asked`: by the client; otherwise the field is there to tell rows apart alone."""
+
     field: Field
     descending: bool = False
+    asked: bool = True
+
+    def column(self, source: FromClause) -> ColumnElement[Any]:
+        """As it stands in the order. Nobody has asked for that of the key, which is the one that its index has."""
+        column = source.c[self.field.name]
+        return placed(self.field, column) if self.asked else column
 
 
 def whole_order(table: FeedTable, asked: Sequence[Order]) -> tuple[Order, ...]:
     """What is asked for, then the key: no two rows stand at the same place."""
     named = {order.field.name for order in asked}
     fields = {field.name: field for field in table.fields}
-    return (*asked, *(Order(fields[name]) for name in table.key if name not in named))
+    return (*asked, *(Order(fields[name], asked=False) for name in table.key if name not in named))
 
 
 def in_order(source: FromClause, order: Sequence[Order]) -> list[ColumnElement[Any]]:
     """For ORDER BY. Null comes before everything else, and last where the order is descending."""
     found: list[ColumnElement[Any]] = []
     for one in order:
-        column = source.c[one.field.name]
-        placed: ColumnElement[Any] = column.desc() if one.descending else column.asc()
+        column = one.column(source)
+        directed: ColumnElement[Any] = column.desc() if one.descending else column.asc()
         if one.field.optional:
-            placed = placed.nulls_last() if one.descending else placed.nulls_first()
-        found.append(placed)
+            directed = directed.nulls_last() if one.descending else directed.nulls_first()
+        found.append(directed)
     return found
 
 
 def beyond(source: FromClause, order: Sequence[Order], values: Sequence[Stored]) -> ColumnElement[bool]:
     """Whether a row stands behind the one with these values."""
-    columns = [source.c[one.field.name] for one in order]
+    columns = [one.column(source) for one in order]
     if not any(one.descending or one.field.optional for one in order):
         last = (literal(value, column.type) for column, value in zip(columns, values, strict=True))
         return tuple_(*columns) > tuple_(*last)

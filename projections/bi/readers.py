@@ -32,11 +32,15 @@ _IS_SHARED = """right(envelope, 19) <> '"visibility":"own"}'"""
 _IS_ITS_OWN = "(envelope::json ->> 'on_behalf_of') = (SELECT bi_party())"
 _roles = sql("SELECT rolname::text FROM pg_roles")
 _MAY_MORE = sql(
-    """SELECT rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS (
+    """SELECT EXISTS (
         SELECT FROM pg_roles AS other WHERE pg_has_role(r.oid, other.oid, 'MEMBER')
-        AND (other.rolname IN ('pg_read_all_data', 'pg_write_all_data', current_user) OR other.rolsuper))
+        AND (other.rolsuper OR other.rolbypassrls OR other.rolcreaterole OR other.rolreplication
+            OR other.rolname IN ('pg_read_all_data', 'pg_write_all_data', 'pg_read_server_files',
+                'pg_write_server_files', 'pg_execute_server_program', current_user)))
     FROM pg_roles AS r WHERE rolname = :role"""
 )
+"""A role is a member of itself. What any other that it belongs to may do is one SET ROLE away, inherited or not; files
+and the stream of replication hold the rows of everyone."""
 
 
 class CannotAdmit(Exception):

@@ -1,6 +1,7 @@
 """`counterfoil sql-access`."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import make_url
 import local_postgres
 from command_line import BIRCH, Cli, story
 from interchange_files import write
+from markdown_pages import blocks, page
 
 
 @pytest.fixture
@@ -38,9 +40,13 @@ def role(postgres_url: str) -> Iterator[str]:
         connection.execute(SQL("DROP ROLE {0}").format(Identifier(name)))
 
 
+def session(postgres_url: str, role: str) -> closing[psycopg.Connection]:
+    """As the role itself, without any settings of ours."""
+    return closing(local_postgres.connect(make_url(postgres_url).set(username=role, query={})))
+
+
 def titles(postgres_url: str, role: str) -> list[str]:
-    url = make_url(postgres_url).set(username=role, query={})
-    with closing(local_postgres.connect(url)) as connection:
+    with session(postgres_url, role) as connection:
         return [row[0] for row in connection.execute("SELECT title FROM bi_v1.item_risk ORDER BY title")]
 
 
@@ -70,6 +76,44 @@ def test_access_is_taken_away(big: Cli, role: str, postgres_url: str) -> None:
     assert big("sql-access", role, "--revoke") == (1, "", f"The role {role} has no SQL access.\n")
     with closing(local_postgres.connect(make_url(postgres_url))) as connection:
         connection.execute(SQL("DROP ROLE {0}").format(Identifier(role)))
+
+
+BUILD = "CREATE TABLE analysis.risks AS SELECT title FROM bi_v1.item_risk"
+WRITABLE = """SELECT oid::regclass::text FROM pg_class
+    WHERE relnamespace IN (%s::regnamespace, 'bi_v1'::regnamespace) AND relkind IN ('r', 'v')
+    AND (has_any_column_privilege(%s, oid, 'INSERT, UPDATE, REFERENCES')
+        OR has_table_privilege(%s, oid, 'DELETE, TRUNCATE, TRIGGER'))"""
+
+
+def test_dbt_may_build_in_the_role_s_own_schema_by_the_setting_that_its_page_names_and_nowhere_else(
+    big: Cli, role: str, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = page("docs/bi/dbt.md")
+    [schema_made] = (block.text for block in blocks(said) if block.kind == "sql")
+    [setting] = re.findall(r"^export PGOPTIONS='(.*)'$", said, re.MULTILINE)
+    big("sql-access", role, "--organisation", "birch")
+    with closing(local_postgres.connect(make_url(postgres_url))) as administrator:
+        administrator.execute(schema_made.replace("aster_analyst", f'"{role}"').encode())
+        [own] = administrator.execute("SELECT current_schema()").fetchone() or ()
+        administrator.execute(SQL("GRANT USAGE ON SCHEMA {} TO {}").format(Identifier(own), Identifier(role)))
+        tables = administrator.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [own]).fetchall()
+        assert {("event",), ("event_fact",), ("bi_item_risk",), ("bi_reader",), ("vault_value",)} <= set(tables)
+        assert administrator.execute(WRITABLE, [own, role, role]).fetchall() == []
+    with session(postgres_url, role) as analyst, pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        analyst.execute(BUILD)
+    monkeypatch.setenv("PGOPTIONS", setting)
+    with session(postgres_url, role) as analyst:
+        analyst.execute(BUILD)
+        assert analyst.execute("SELECT title FROM analysis.risks").fetchall() == [("Sale",)]
+        for statement in ("DELETE FROM {}", "INSERT INTO {} DEFAULT VALUES", "TRUNCATE {}", "CREATE INDEX ON {} ((1))"):
+            for (table,) in tables:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    analyst.execute(SQL(statement).format(Identifier(own, table)))
+        for statement in ("CREATE SCHEMA {}", "CREATE TABLE {}.x (n int)"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                analyst.execute(SQL(statement).format(Identifier(own)))
+    monkeypatch.delenv("PGOPTIONS")
+    assert big("sql-access", role, "--organisation", "birch").status == 0, "again, as an owner of its schema"
 
 
 def test_the_register_s_own_role_is_refused(big: Cli, postgres_url: str) -> None:

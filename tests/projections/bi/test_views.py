@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import URL, Engine, make_url, text
 
 import local_postgres
 from domain.store.engine import connect, reading, writing
@@ -393,20 +393,50 @@ def test_readers_are_answered_while_rebuilds_go_on(postgres: Recorded, roles: di
     assert [reader.result() for reader in readers] == [{20}, {17}]
 
 
-def test_roles_that_could_see_more_are_refused(postgres: Recorded) -> None:
+@contextmanager
+def chain(url: str | URL, power: str) -> Iterator[list[str]]:
+    """A role with that power, a member of it, and a member of the member that inherits nothing."""
+    names = [f"reader_{uuid4().hex[:12]}" for _ in range(3)]
+    with closing(local_postgres.connect(make_url(url))) as connection:
+        try:
+            connection.execute(f"CREATE ROLE {names[0]} LOGIN {power}".encode())
+            connection.execute(f"CREATE ROLE {names[1]} LOGIN IN ROLE {names[0]}".encode())
+            connection.execute(f"CREATE ROLE {names[2]} LOGIN NOINHERIT IN ROLE {names[1]}".encode())
+            yield names
+        finally:
+            for name in names:
+                dropped(connection, name)
+
+
+POWERS = (
+    "SUPERUSER",
+    "BYPASSRLS",
+    "CREATEROLE",
+    "REPLICATION",
+    "IN ROLE pg_read_all_data",
+    "IN ROLE pg_write_all_data",
+    "IN ROLE pg_read_server_files",
+    "IN ROLE pg_write_server_files",
+    "IN ROLE pg_execute_server_program",
+)
+
+
+def test_a_role_that_could_see_more_is_refused_and_so_is_every_member_of_it(postgres: Recorded) -> None:
     engine = engine_of(postgres)
-    powers = ("BYPASSRLS", "CREATEROLE", "IN ROLE pg_read_all_data", "SUPERUSER")
-    with closing(local_postgres.connect(make_url(engine.url))) as connection:
-        for power in powers:
-            role = f"reader_{uuid4().hex[:12]}"
-            connection.execute(f"CREATE ROLE {role} LOGIN {power}".encode())
-            try:
-                with pytest.raises(CannotAdmit, match=f"The role {role} may do more"):
+    for power in POWERS:
+        with chain(engine.url, power) as roles:
+            for role in roles:
+                with pytest.raises(CannotAdmit, match=f"^The role {role} may do more than its policies would allow"):
                     admit(engine, role, UUID(A))
-            finally:
-                connection.execute(f"DROP ROLE {role}".encode())
-    with pytest.raises(CannotAdmit, match="may do more"):
-        admit(engine, make_url(engine.url).username or "", UUID(A))
+    assert readers_of(engine) == set()
+
+
+def test_a_member_of_a_role_that_can_see_no_more_is_admitted(postgres: Recorded) -> None:
+    engine = engine_of(postgres)
+    with chain(engine.url, "CREATEDB") as roles:
+        for role in roles:
+            assert admit(engine, role, UUID(C)) is False
+            assert asked(engine, role, "SELECT DISTINCT relationship_id FROM event_fact") == [(R2,)]
 
 
 @pytest.fixture
@@ -454,6 +484,16 @@ def test_a_register_of_few_rights_is_told_what_an_administrator_must_do(
         assert asked(engine, role, f"SELECT count(*) FROM {views.SCHEMA}.event_fact") == [(20,)]
         rebuild(engine)
         assert asked(engine, role, f"SELECT count(*) FROM {views.SCHEMA}.event_fact") == [(20,)]
+
+
+def test_the_register_s_own_role_and_its_members_are_refused(postgres_url: str, humble: str) -> None:
+    own = make_url(humble).username or ""
+    with closing(local_postgres.connect(make_url(postgres_url))) as admin, told(humble, with_refs(history())) as found:
+        admin.execute(f"CREATE SCHEMA {views.SCHEMA} AUTHORIZATION {own}".encode())
+        with chain(postgres_url, f"IN ROLE {own}") as roles:
+            for role in (own, *roles):
+                with pytest.raises(CannotAdmit, match=f"^The role {role} may do more than its policies would allow"):
+                    admit(engine_of(found), role, UUID(A))
 
 
 def schema_in(connection: psycopg.Connection) -> str:
