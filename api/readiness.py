@@ -8,10 +8,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.failures import failure
+from api.feed.freshness import kind_of
 from api.wiring import Services
 from domain.store.checkpoints import halts
 from domain.store.engine import reading
 from domain.store.migrate import is_current, migrate
+from projections.bi.follower import NAME as FEED
 from projections.bi.sql import keep_up
 from projections.scorecards import statements
 
@@ -48,7 +50,9 @@ class Readiness:
     def _halted(self) -> str | None:
         with reading(self._services.engine) as connection:
             for halt in halts(connection):
-                return f"The {halt.name} has halted at position {halt.position}: {halt.reason}"
+                # Anyone may ask. The publisher's reasons are sentences of ours; the feed's quote the database.
+                why = f"{kind_of(halt)}." if halt.name == FEED else halt.reason
+                return f"The {halt.name} has halted at position {halt.position}: {why}"
         return None
 
 

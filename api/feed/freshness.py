@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from api.wiring import Services
 from domain.store import checkpoints
@@ -21,8 +22,10 @@ from projections.bulk.failures import NoRoom
 
 DAY_CHANGES_EVERY = 15 * 60
 """Offsets of time zones are multiples of a quarter of an hour."""
-PASSING = (OperationalError, InterfaceError, NoRoom, OSError)
-"""What is no fault of an entry: the database does not answer, or there is no room."""
+PASSING = (OperationalError, InterfaceError, NoConnection, NoRoom, MemoryError, OSError)
+"""What is no fault of an entry: the database does not answer, no connection is free, or there is no room."""
+CUT_OFF = ("25P03", "25P04")
+"""PostgreSQL ended a transaction that was idle or took too long: an InternalError, as what does not pass may be."""
 _one_at_a_time = Lock()
 _stands: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
 """The position and the quarter of an hour at which this process last found the feed of a register up to date."""
@@ -55,13 +58,23 @@ def _brought_up(engine: Engine, clock: Callable[[], datetime], progress: Progres
         _refuse_when_halted(engine)
         try:
             return catch_up(engine, clock(), progress)
-        except PASSING:
-            raise  # the next attempt may find it well
         except Exception as error:
+            if _passes(error):
+                raise  # the next attempt may find it well
             _log.error("feed_has_halted", exc_info=error)
             _halt(engine, f"{type(error).__name__}: {error}", clock())
             _refuse_when_halted(engine)
             raise
+
+
+def _passes(error: Exception) -> bool:
+    cut_off = isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in CUT_OFF
+    return cut_off or isinstance(error, PASSING)
+
+
+def kind_of(halt: HaltedRow) -> str:
+    """The class of the error that halted the feed. What else the row says may quote an entry, and is the operator's."""
+    return halt.reason.partition(":")[0]
 
 
 def _halt(engine: Engine, reason: str, now: datetime) -> None:
@@ -76,6 +89,6 @@ def _refuse_when_halted(engine: Engine) -> None:
         for halt in checkpoints.halts(connection):
             if halt.name == NAME:
                 raise FeedHasHalted(
-                    f"The BI feed has halted at position {halt.position}: {halt.reason} "
+                    f"The BI feed has halted at position {halt.position}: {kind_of(halt)}. "
                     "After a repair: counterfoil rebuild --projection bi."
                 )

@@ -67,7 +67,6 @@ def catch_up(engine: Engine, now: datetime, progress: Progress = lambda *_: None
     with reading(engine) as connection:
         size, before = size_of(connection), position(connection)
         due = _due(connection, before, size, now)
-        at = Moment(position=size, turn=last_turn(connection) + 1)
     if not due and before == size:
         return Stand(position=size, written=0)
     with _scoring(engine, size, len(due)) as (score, at_once):
@@ -76,17 +75,21 @@ def catch_up(engine: Engine, now: datetime, progress: Progress = lambda *_: None
             some = due[start : start + at_once]
             with reading(engine) as connection:
                 rows = _worked_out(connection, some, score)
-            with writing(engine) as connection:
-                _take_turns(connection)
-                written += _keep(connection, some, rows, at)
+            with _turn(engine, size) as (connection, at):
+                if _is_further(connection, size):
+                    break
+                done = _keep(connection, some, rows, at)
+                _use_up(connection, at, done)
+            written += done
             progress(min(start + at_once, len(due)), len(due))
     with reading(engine) as connection:
         wide = registry.rows(connection, size, now.astimezone(UTC).date())
-    with writing(engine) as connection:
-        _take_turns(connection)
-        if (position(connection) or 0) <= size:
-            written += sum(keep(connection, table, None, its, at) for table, its in wide.items())
-            _reach(connection, at, written)
+    with _turn(engine, size) as (connection, at):
+        if not _is_further(connection, size):
+            done = sum(keep(connection, table, None, its, at) for table, its in wide.items())
+            _reach(connection, at)
+            _use_up(connection, at, done)
+            written += done
     return Stand(position=size, written=written)
 
 
@@ -106,12 +109,35 @@ def _scoring(engine: Engine, size: int, count: int) -> Iterator[tuple[Scoring, i
         yield score, MANY
 
 
-def _reach(connection: Connection, at: Moment, written: int) -> None:
+@contextmanager
+def _turn(engine: Engine, size: int) -> Iterator[tuple[Connection, Moment]]:
+    """A transaction that writes, with a turn of its own: greater than that of every row which could be read before.
+
+    The number is read behind the lock, when all who wrote before have committed, and what is written uses it up within
+    the same transaction, also where the run is broken off later. So rows that are written once the feed has stood at a
+    position have a greater turn than its first one there: who read at that position is sent them. Until the feed has
+    stood anywhere there is nothing to use it up in; nobody can have read at a position then.
+    """
+    with writing(engine) as connection:
+        _take_turns(connection)
+        yield connection, Moment(position=size, turn=last_turn(connection) + 1)
+
+
+def _is_further(connection: Connection, size: int) -> bool:
+    """Whether another follower has brought the feed beyond that position: it stands as that one left it."""
+    return (position(connection) or 0) > size
+
+
+def _use_up(connection: Connection, at: Moment, written: int) -> None:
+    """Where anything was written, no other transaction gets the turn."""
+    if written:
+        here = reached.c.position == position(connection)
+        connection.execute(update(reached).where(here).values(last_turn=at.turn))
+
+
+def _reach(connection: Connection, at: Moment) -> None:
     if position(connection) != at.position:
         connection.execute(insert(reached).values(position=at.position, first_turn=at.turn, last_turn=at.turn))
-    elif written:
-        here = reached.c.position == at.position
-        connection.execute(update(reached).where(here).values(last_turn=at.turn))
 
 
 def forget(engine: Engine) -> None:

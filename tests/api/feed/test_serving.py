@@ -91,6 +91,21 @@ def test_rows_that_change_at_the_same_position_and_day_are_sent_again(served: Se
     assert get(served, path, **{"If-None-Match": third.headers["etag"]}).status_code == 304
 
 
+def test_what_a_broken_off_run_wrote_changes_the_tag(served: Served) -> None:
+    """Whoever goes on with it finds these rows as they should be, and has nothing to write."""
+    engine, path = served.services.engine, "/bi/fact_relationship_score.csv"
+    first = get(served, path)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        catch_up(engine, NOW.replace(hour=23), stop)
+    assert catch_up(engine, NOW.replace(hour=23)).written == 0
+    second = get(served, path, **{"If-None-Match": first.headers["etag"]})
+    assert [row["as_of"] for row in rows(second) if row["period"] == "latest"] == ["2026-11-24"]
+
+
 def test_a_tag_is_known_again_though_weak_or_one_of_several(served: Served) -> None:
     path = "/bi/dim_stage.csv"
     tag = get(served, path).headers["etag"]
@@ -137,7 +152,7 @@ def test_nobody_reads_without_a_token(served: Served) -> None:
 
 def test_a_feed_that_cannot_go_on_stands_still_and_says_so(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     def poisoned(*_: object) -> None:
-        raise ValueError("no such currency")
+        raise ValueError("no such currency: XAU")
 
     get(served, "/bi/dim_date.csv")
     promise(served, "Deliver")
@@ -146,14 +161,17 @@ def test_a_feed_that_cannot_go_on_stands_still_and_says_so(served: Served, monke
         broken.setattr(follower, "_worked_out", poisoned)
         answer = get(served, "/bi/dim_date.csv")
     said = (
-        f"The BI feed has halted at position {size}: ValueError: no such currency "
-        "After a repair: counterfoil rebuild --projection bi."
+        f"The BI feed has halted at position {size}: ValueError. After a repair: counterfoil rebuild --projection bi."
     )
     assert (answer.status_code, answer.json()["error"]["message"]) == (503, said)
     assert get(served, "/bi/dim_date.csv").status_code == 503
-    assert served.send("GET", "/readyz").status_code == 503
+    odata = get(served, "/odata/dim_date")
+    assert (odata.status_code, odata.json()["error"]["message"]) == (503, said)
+    ready = served.send("GET", "/readyz")
+    assert (ready.status_code, ready.text) == (503, f"The bi has halted at position {size}: ValueError.\n")
     with reading(served.services.engine) as connection:
-        assert [halt.name for halt in checkpoints.halts(connection)] == ["bi"]
+        [halt] = checkpoints.halts(connection)
+    assert (halt.name, halt.reason) == ("bi", "ValueError: no such currency: XAU")  # for counterfoil doctor
     with writing(served.services.engine) as connection:
         checkpoints.resume(connection, "bi")
     assert get(served, "/bi/dim_date.csv").status_code == 200

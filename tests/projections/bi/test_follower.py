@@ -1,6 +1,7 @@
 """The feed says what the log says, however it came to say it. Source: docs/bi/index.md."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from domain.register import FactIsRefused
 from domain.store.engine import reading, writing
 from feeding import Rows, applied, fed, of, unmarked
 from projections.bi import follower
-from projections.bi.follower import Stand, catch_up, forget, position
+from projections.bi.follower import Progress, Stand, catch_up, forget, last_turn, position
 from projections.scorecards.question import Question
 from projections.scorecards.service import scorecards
 from rebuilding import corrected, done, history, promise, voided, with_refs
@@ -390,6 +391,123 @@ def test_followers_at_the_same_time_do_not_disturb_each_other(register: Recorded
     together = fed(engine)
     forget(engine)
     assert fed(engine) == together
+
+
+def between(monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]) -> Progress:
+    """For a follower that takes one relationship at a time: the work is done after the first of two."""
+    monkeypatch.setattr(follower, "AT_ONCE", 1)
+
+    def progress(done: int, count: int) -> None:
+        assert count == 2
+        if done == 1:
+            work()
+
+    return progress
+
+
+def turn(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return last_turn(connection)
+
+
+def test_what_a_slower_follower_writes_after_a_client_has_read_is_in_the_increment(
+    register: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One begins as a new day begins; another, still of the old day, reaches the position meanwhile."""
+    engine, tomorrow = engine_of(register), NOW + timedelta(days=1)
+    fed(engine)
+    size = tell(register, promise("n1", "2024-05-01"))
+    client: list[tuple[int, Rows]] = []
+
+    def read() -> None:
+        found = fed(engine, NOW)
+        client.append((turn(engine), found))
+
+    assert catch_up(engine, tomorrow, between(monkeypatch, read)).position == size
+    [(turn_read, held)] = client
+    increment, whole = fed(engine, tomorrow, after=size), fed(engine, tomorrow)
+    latest = of(whole, "fact_relationship_score", period="latest")
+    assert [(row["as_of"], row["changed_at"]) for row in latest] == [(tomorrow.date(), size)] * 2
+    assert applied(held, increment) == whole != held
+    assert turn(engine) > turn_read
+
+
+def test_what_a_follower_writes_after_a_rebuild_beside_it_has_a_later_turn(
+    register: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, size = engine_of(register), register.register.store.size()
+    today, tomorrow = NOW, NOW + timedelta(days=1)
+    fed(engine, today)
+    client: list[tuple[int, Rows]] = []
+
+    def rebuild() -> None:
+        forget(engine)
+        assert catch_up(engine, today).written > 0  # the first relationship, which stood at tomorrow
+        client.append((turn(engine), fed(engine, today)))
+
+    catch_up(engine, tomorrow, between(monkeypatch, rebuild))
+    [(turn_read, held)] = client
+    assert turn(engine) > turn_read
+    increment, whole = fed(engine, tomorrow, after=size), fed(engine, tomorrow)
+    assert applied(held, increment) == whole != held
+
+
+def test_a_run_that_was_left_behind_writes_nothing_into_a_feed_that_is_further(
+    register: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even where a rebuild has forgotten how far each relationship was."""
+    engine, tomorrow = engine_of(register), NOW + timedelta(days=1)
+    fed(engine)
+
+    def go_further() -> None:
+        tell(register, promise("n1", "2024-05-01"), *stages(2, rel="r2"))
+        catch_up(engine, tomorrow)
+        forget(engine)
+
+    catch_up(engine, tomorrow, between(monkeypatch, go_further))
+    found = fed(engine, tomorrow)
+    forget(engine)
+    assert fed(engine, tomorrow) == found
+
+
+def test_a_run_that_is_broken_off_has_used_up_the_turns_of_what_it_wrote(
+    register: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, tomorrow = engine_of(register), NOW + timedelta(days=1)
+    fed(engine)
+    before = turn(engine)
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        catch_up(engine, tomorrow, between(monkeypatch, stop))
+    assert turn(engine) == before + 1
+    assert catch_up(engine, tomorrow).written > 0
+    assert turn(engine) == before + 2
+    assert catch_up(engine, tomorrow).written == 0
+    assert turn(engine) == before + 2
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_follower_that_waited_for_another_takes_the_turn_after_its(register: Recorded) -> None:
+    engine, tomorrow = engine_of(register), NOW + timedelta(days=1)
+    fed(engine)
+    before = turn(engine)
+    with ThreadPoolExecutor(1) as threads:
+        with writing(engine) as connection:
+            connection.execute(text("LOCK TABLE bi_standing IN SHARE ROW EXCLUSIVE MODE"))
+            waiting = threads.submit(catch_up, engine, tomorrow)
+            wants = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'bi_standing'::regclass"
+            ends = time.monotonic() + 20
+            while connection.execute(text(wants)).scalar_one() == 0:
+                assert time.monotonic() < ends, "it does not wait"
+                time.sleep(0.02)
+            connection.execute(text("UPDATE bi_reached SET last_turn = last_turn + 5"))
+        waiting.result()
+    with reading(engine) as connection:
+        taken = "SELECT min(changed_turn) FROM bi_fact_relationship_score WHERE snapshot = 'latest'"
+        assert connection.execute(text(taken)).scalar_one() == before + 6
 
 
 def test_a_new_policy_scores_everything_anew(register: Recorded) -> None:
