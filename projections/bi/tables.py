@@ -69,9 +69,12 @@ def _stored(name: str, fields: tuple[Field, ...], key: tuple[str, ...], metadata
         Column(field.name, storage(field), primary_key=field.name in key, nullable=field.optional, autoincrement=False)
         for field in (*fields, CHANGED_AT, IS_DELETED)
     ]
-    return Table(
+    found = Table(
         name, metadata, *columns, Column("changed_turn", BigInteger, nullable=False), Index(None, "changed_at")
     )
+    if tuple(found.primary_key.columns.keys()) != key:  # rows are kept by scope, and paged through, in the key's order
+        Index(None, *(found.c[field] for field in key))
+    return found
 
 
 standing = Table(
