@@ -259,6 +259,10 @@ def _opened(a: Author) -> Data:
 
 
 Writer = Callable[[Author], Data]
+def _of_a_recipient(a: Author) -> Data:
+    return {"share_id": a.item(13, 8), "party": a.r.choice((A, B))}
+
+
 WRITERS: dict[str, Writer] = {
     "relationship.party_joined": lambda _: {"party": C},
     "relationship.party_left": lambda a: {"party": a.r.choice((C, C, C, C, C, B))},
@@ -431,9 +435,13 @@ WRITERS: dict[str, Writer] = {
             ip_status=a.r.choice(("none", "background")),
             permitted_use=a.r.choice(("", "planning")),
             answers_request=a.item(12),
+            expires_on=a.due(),
         ),
     },
-    "knowledge.acknowledged": lambda a: {"share_id": a.item(13, 8), "party": a.r.choice((A, B))},
+    "knowledge.acknowledged": _of_a_recipient,
+    "knowledge.access_revoked": _of_a_recipient,
+    "knowledge.returned": _of_a_recipient,
+    "knowledge.destroyed": _of_a_recipient,
     "information.breach_reported": lambda a: {
         "breach_id": a.item(14, 9),
         "severity": a.r.randrange(1, 5),
