@@ -259,6 +259,8 @@ def _opened(a: Author) -> Data:
 
 
 Writer = Callable[[Author], Data]
+
+
 def _of_a_recipient(a: Author) -> Data:
     return {"share_id": a.item(13, 8), "party": a.r.choice((A, B))}
 

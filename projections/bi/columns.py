@@ -21,7 +21,10 @@ Shown = int | str | bool | date | datetime | Decimal | None
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """One column. `scale`: decimals of a decimal; `additive`: whether its sum over rows means something."""
+    """One column. `scale`: decimals of a decimal; `additive`: whether its sum over rows means something.
+
+    added: whether a later release brought it than this version's first; it stands behind the others in the views.
+    """
 
     name: str
     kind: Kind
@@ -30,6 +33,7 @@ class Field(Struct, frozen=True, kw_only=True):
     unit: str | None = None
     additive: bool = False
     optional: bool = False
+    added: bool = False
 
     @property
     def meaning(self) -> str:
@@ -88,7 +92,14 @@ def whole(
 
 
 def decimal(
-    name: str, scale: int, description: str, *, optional: bool = False, additive: bool = False, unit: str | None = None
+    name: str,
+    scale: int,
+    description: str,
+    *,
+    optional: bool = False,
+    additive: bool = False,
+    unit: str | None = None,
+    added: bool = False,
 ) -> Field:
     return Field(
         name=name,
@@ -98,6 +109,7 @@ def decimal(
         optional=optional,
         additive=additive,
         unit=unit,
+        added=added,
     )
 
 

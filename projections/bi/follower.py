@@ -69,8 +69,14 @@ def catch_up(engine: Engine, now: datetime, progress: Progress = lambda *_: None
         due = _due(connection, before, size, now)
     if not due and before == size:
         return Stand(position=size, written=0)
+    with reading(engine) as connection:
+        wide = registry.rows(connection, size, now.astimezone(UTC).date())
+    written = 0
+    with _turn(engine, size) as (connection, at):
+        if not _is_further(connection, size):
+            written += sum(keep(connection, table, None, its, at) for table, its in wide.items())
+            _use_up(connection, at, written)
     with _scoring(engine, size, len(due)) as (score, at_once):
-        written = 0
         for start in range(0, len(due), at_once):
             some = due[start : start + at_once]
             with reading(engine) as connection:
@@ -82,14 +88,9 @@ def catch_up(engine: Engine, now: datetime, progress: Progress = lambda *_: None
                 _use_up(connection, at, done)
             written += done
             progress(min(start + at_once, len(due)), len(due))
-    with reading(engine) as connection:
-        wide = registry.rows(connection, size, now.astimezone(UTC).date())
     with _turn(engine, size) as (connection, at):
         if not _is_further(connection, size):
-            done = sum(keep(connection, table, None, its, at) for table, its in wide.items())
             _reach(connection, at)
-            _use_up(connection, at, done)
-            written += done
     return Stand(position=size, written=written)
 
 

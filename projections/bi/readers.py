@@ -159,7 +159,7 @@ def _make(connection: Connection, role: str) -> bool:
         run(connection, f"CREATE ROLE {_name(role)} LOGIN")
         return True
     if may_more:
-        raise CannotAdmit(f"The role {role} may do more than its policies would allow: name one that owns nothing.")
+        raise CannotAdmit(f"The role {role} may do more than its policies would allow: name one that may only read.")
     return False
 
 

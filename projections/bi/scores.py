@@ -41,7 +41,9 @@ def _published(*fields: Field) -> tuple[Field, ...]:
 
 _PUBLISHED_SCORE = decimal("published_score", 2, "The score as it was when the month ended.", optional=True)
 _PUBLISHED_BAND = text("published_band", "The band as it was when the month ended.", optional=True)
-_PUBLISHED_COVERAGE = decimal("published_coverage", 4, "The coverage as it was when the month ended.", optional=True)
+_PUBLISHED_COVERAGE = decimal(
+    "published_coverage", 4, "The coverage as it was when the month ended.", optional=True, added=True
+)
 
 FACT_RELATIONSHIP_SCORE = kept(
     "fact_relationship_score",
@@ -129,7 +131,12 @@ FACT_INDICATOR_SCORE = kept(
             text("published_status", "The status as it was when the month ended.", optional=True),
             decimal("published_value", 4, "The value as it was when the month ended.", optional=True),
             decimal(
-                "published_numerator", 4, "The numerator as it was when the month ended.", optional=True, additive=True
+                "published_numerator",
+                4,
+                "The numerator as it was when the month ended.",
+                optional=True,
+                additive=True,
+                added=True,
             ),
             decimal(
                 "published_denominator",
@@ -137,6 +144,7 @@ FACT_INDICATOR_SCORE = kept(
                 "The denominator as it was when the month ended.",
                 optional=True,
                 additive=True,
+                added=True,
             ),
             _PUBLISHED_SCORE,
         ),

@@ -113,7 +113,12 @@ def _stored(connection: Connection, ids: Iterable[str]) -> dict[tuple[str, date]
             published = found.setdefault((key, days.day(day)), Published(known_at, {}))
             if known_at is not None:
                 published.cells[table.name, name] = tuple(cells)
-    return found
+    return {place: published for place, published in found.items() if _is_whole(published)}
+
+
+def _is_whole(published: Published) -> bool:
+    """Not what a server of an earlier release wrote, which knew fewer columns: coverage there always is."""
+    return published.known_at is None or published.cells[FACT_RELATIONSHIP_SCORE.name, ""][-1] is not None
 
 
 def _shown(card: Scorecard) -> Iterator[tuple[str, str, Cells]]:

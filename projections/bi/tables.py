@@ -93,9 +93,10 @@ reached = Table(
     Column("first_turn", BigInteger, nullable=False),
     Column("last_turn", BigInteger, nullable=False),
 )
-"""The positions that the feed as a whole has stood at, and the first and the last turn that wrote there.
+"""The positions that the feed as a whole has stood at, each with the turn in which it came there and the last one that
+wrote anything while it stood there, also on the way to the next.
 
-Every time that the follower writes is one turn: at the same position the days pass, and a rebuild mends rows.
+Every transaction of the follower that writes is one turn: at the same position the days pass, and a rebuild mends rows.
 """
 
 reader = Table(

@@ -53,8 +53,9 @@ def name_of(table: FeedTable, engine: str) -> str:
     return f"{SCHEMA}_{table.name}" if engine == "sqlite" else f"{SCHEMA}.{table.name}"
 
 
-def shown(table: FeedTable) -> tuple[Field, ...]:
-    return tuple(field for field in table.columns if field is not IS_DELETED)
+def shown(table: FeedTable) -> list[Field]:
+    """The columns of its view. Added ones come last: PostgreSQL replaces a view in place where it only grows."""
+    return sorted((field for field in table.columns if field is not IS_DELETED), key=lambda field: field.added)
 
 
 def rows_of(table: FeedTable, engine: str) -> Select[Any]:
@@ -69,9 +70,7 @@ def are_current(connection: Connection) -> bool:
     if connection.dialect.name == "sqlite":
         found = connection.execute(sql("SELECT sql FROM sqlite_master WHERE type = 'view'")).scalars()
         return set(_creating("sqlite")) <= set(found)
-    said = sql("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
-    comment: str | None = connection.execute(said, {"schema": SCHEMA}).scalar_one()
-    return comment == _mark(connection)
+    return _said(connection) == _mark(connection)
 
 
 def make(connection: Connection) -> None:
@@ -93,13 +92,13 @@ def make(connection: Connection) -> None:
 
 def hold(connection: Connection) -> None:
     """Nobody reads the view whose tables are about to be renamed: it is locked before them, as its readers lock it."""
-    if are_current(connection):
+    if _are_ours(connection):
         run(connection, f"ALTER VIEW {name_of(ON_JOURNAL, 'postgresql')} SET (security_invoker = true)")
 
 
 def renew(connection: Connection) -> None:
     """That view shows the tables that have its names now. Who could read it still can."""
-    if are_current(connection):
+    if _are_ours(connection):
         run(connection, _creating("postgresql")[TABLES.index(ON_JOURNAL)])
 
 
@@ -144,8 +143,22 @@ def _digest() -> str:
 
 def _mark(connection: Connection) -> str:
     """What the schema's comment says: on which tables its views stand, and how they were made."""
+    return f"{_standing_on(connection)} ({_digest()})"
+
+
+def _standing_on(connection: Connection) -> str:
     schema: str = connection.execute(sql("SELECT current_schema()")).scalar_one()
-    return f"Counterfoil: the register as a star schema, version {VERSION}, of the tables in {schema} ({_digest()})"
+    return f"Counterfoil: the register as a star schema, version {VERSION}, of the tables in {schema}"
+
+
+def _said(connection: Connection) -> str:
+    said = sql("SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')")
+    return connection.execute(said, {"schema": SCHEMA}).scalar_one() or ""
+
+
+def _are_ours(connection: Connection) -> bool:
+    """Whether they stand on these tables, as whichever release made them."""
+    return _said(connection).startswith(f"{_standing_on(connection)} (")
 
 
 def _typed(field: Field, column: ColumnElement[Any], engine: str) -> ColumnElement[Any]:

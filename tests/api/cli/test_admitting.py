@@ -122,7 +122,7 @@ def test_the_register_s_own_role_is_refused(big: Cli, postgres_url: str) -> None
     assert said == (
         1,
         "",
-        f"The role {own} may do more than its policies would allow: name one that owns nothing.\n",
+        f"The role {own} may do more than its policies would allow: name one that may only read.\n",
     )
 
 

@@ -1,6 +1,6 @@
 """What was published at the end of a month stands beside what is known now. Source: docs/bi/index.md."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from alembic import command
 from alembic.config import Config
@@ -71,3 +71,21 @@ def test_what_an_earlier_release_did_not_keep_is_worked_out_anew(database: Engin
     assert tc1(mended) == tc1(right) == ("0.6667", "2.0000/3.0000", "2.0000/3.0000", False)
     [principle] = of(mended, "fact_principle_score", principle_id="P7", period="2024-03")
     assert principle["published_coverage"] == principle["coverage"] > 0
+
+
+def test_what_an_old_server_wrote_after_the_migration_is_no_restatement(database: Engine) -> None:
+    """It knows the new columns not, and what stands so is worked out anew when the relationship is."""
+    now = [IN_MARCH]
+    found = recorded(database, [*opening(), *stages(2, 3, 4, 5)], lambda: now[0])
+    kept_promises(found, "abc", broken="c")
+    now[0] = IN_APRIL
+    fed(engine_of(found), IN_APRIL)
+    with writing(engine_of(found)) as connection:
+        connection.execute(text("UPDATE bi_fact_relationship_score SET published_coverage = NULL"))
+        connection.execute(text("UPDATE bi_fact_principle_score SET published_coverage = NULL"))
+        connection.execute(
+            text("UPDATE bi_fact_indicator_score SET published_numerator = NULL, published_denominator = NULL")
+        )
+    rows = fed(engine_of(found), IN_APRIL + timedelta(days=1))
+    assert tc1(rows) == ("0.6667", "2.0000/3.0000", "2.0000/3.0000", False)
+    assert not of(rows, "fact_relationship_score", is_restated=True)

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import URL, Engine, make_url, text
+from sqlalchemy import URL, Engine, Select, make_url, text
 
 import local_postgres
 from domain.store.engine import connect, reading, writing
@@ -372,6 +372,53 @@ def test_who_was_a_party_by_mistake_sees_nothing_more_of_it(postgres: Recorded, 
     tell(postgres, line("relationship.party_left", "2024-08-01", "c", "r2", party=C))
     catch_up(engine, NOW)
     assert asked(engine, roles[C], its) == [(R2,)]
+
+
+def test_views_of_an_earlier_release_are_replaced_below_those_of_others(postgres: Recorded) -> None:
+    """What came later stands behind the rest, so that nothing that stands on them is in the way."""
+    engine = engine_of(postgres)
+    scores = next(table for table in TABLES if table.name == "fact_indicator_score")
+    columns = [field.name for field in views.shown(scores)]
+    assert columns[-2:] == ["published_numerator", "published_denominator"]
+    with writing(engine) as connection:
+        connection.execute(text("DROP VIEW bi_v1.fact_indicator_score"))
+        connection.execute(
+            text(f"CREATE VIEW bi_v1.fact_indicator_score AS {views.compiled(older(scores), 'postgresql')}")
+        )
+        connection.execute(text("CREATE VIEW theirs AS SELECT * FROM bi_v1.fact_indicator_score"))
+        connection.execute(text(f"COMMENT ON SCHEMA bi_v1 IS '{earlier_mark(engine)}'"))
+    assert keep_up(engine) is None
+    with reading(engine) as connection:
+        assert views.are_current(connection)
+        shown = connection.execute(text("SELECT * FROM bi_v1.fact_indicator_score LIMIT 1"))
+        assert list(shown.keys()) == columns
+        assert connection.execute(text("SELECT count(*) FROM theirs")).scalar_one() > 100
+
+
+def test_a_rebuild_keeps_the_view_of_the_journal_alive_also_where_the_others_are_of_an_earlier_release(
+    postgres: Recorded,
+) -> None:
+    engine = engine_of(postgres)
+    with writing(engine) as connection:
+        connection.execute(text(f"COMMENT ON SCHEMA bi_v1 IS '{earlier_mark(engine)}'"))
+    rebuild(engine)
+    before = len(seen(engine, views.ON_JOURNAL))
+    tell(postgres, promise("later", "2024-03-03"))
+    assert len(seen(engine, views.ON_JOURNAL)) == before + 1
+
+
+def older(table: FeedTable) -> Select[Any]:
+    """What the view showed before columns were added."""
+    whole = views.rows_of(table, "postgresql")
+    names = [field.name for field in table.columns if field.added]
+    return whole.with_only_columns(*(c for c in whole.selected_columns if c.key not in names))
+
+
+def earlier_mark(engine: Engine) -> str:
+    """The comment of the schema as another release would have written it."""
+    with reading(engine) as connection:
+        said: str = connection.execute(text("SELECT obj_description('bi_v1'::regnamespace)")).scalar_one()
+    return f"{said.rpartition('(')[0]}(0123456789abcdef)"
 
 
 def test_readers_are_answered_while_rebuilds_go_on(postgres: Recorded, roles: dict[str, str]) -> None:
