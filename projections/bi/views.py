@@ -54,7 +54,7 @@ def name_of(table: FeedTable, engine: str) -> str:
 
 
 def shown(table: FeedTable) -> list[Field]:
-    """The columns of its view. Added ones come last: PostgreSQL replaces a view in place where it only grows."""
+    """The columns of its view, and over OData. Added ones come last: PostgreSQL replaces in place a view that grows."""
     return sorted((field for field in table.columns if field is not IS_DELETED), key=lambda field: field.added)
 
 
