@@ -71,7 +71,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write. On SQLite it is the only one from its start; in one process they take turns."""
     writer = _writers.get(engine, engine)
     with write_lock(engine), writer.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-        yield connection
+        try:
+            yield connection
+        except KeyboardInterrupt:
+            connection.invalidate()  # it may wait for an answer and hear no ROLLBACK: that it is closed undoes as well
+            raise
 
 
 @contextmanager
