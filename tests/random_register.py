@@ -17,7 +17,13 @@ def written(random: Random, url: str, currency: str = "EUR") -> Recorded:
     author = histories.Author(random, families)
     for line in histories.opening(three=random.random() < 0.3, currency=currency):
         found.record(line)
-    for _ in range(ATTEMPTS):
+    live(found, author, ATTEMPTS)
+    return found
+
+
+def live(found: Recorded, author: histories.Author, attempts: int) -> None:
+    """So many more facts of the author are tried; what is refused is left out."""
+    for _ in range(attempts):
         line = author.next()
         try:
             found.record(line)
@@ -25,4 +31,3 @@ def written(random: Random, url: str, currency: str = "EUR") -> Recorded:
             continue
         if line["type"] in histories.WRITERS:
             author.took(line)
-    return found

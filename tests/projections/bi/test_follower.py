@@ -13,14 +13,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 import histories
-from domain.errors import Refusal
-from domain.register import FactIsRefused
 from domain.store.engine import reading, writing
 from feeding import Rows, applied, fed, of, unmarked
 from projections.bi import follower
 from projections.bi.follower import Progress, Stand, catch_up, forget, last_turn, position
 from projections.scorecards.question import Question
 from projections.scorecards.service import scorecards
+from random_register import live
 from rebuilding import corrected, done, history, promise, voided, with_refs
 from recording import NOW, Recorded, recorded
 from telling import Line, line, opening, stages, tell, told, uid
@@ -55,14 +54,7 @@ def lived(seed: int, database: Engine) -> Iterator[tuple[Recorded, Rows, Clock]]
     author = histories.Author(chance)
     held: Rows = {}
     for _ in range(6):
-        for _ in range(30):
-            fact = author.next()
-            try:
-                found.record(fact)
-            except (FactIsRefused, Refusal):
-                continue
-            if fact["type"] in histories.WRITERS:
-                author.took(fact)
+        live(found, author, 30)
         engine = engine_of(found)
         with reading(engine) as connection:
             before = position(connection)

@@ -10,8 +10,6 @@ import pytest
 from sqlalchemy import Engine
 
 import histories
-from domain.errors import Refusal
-from domain.register import FactIsRefused
 from feeding import Rows, fed, of
 from item_pages import about, ids, rows
 from local_ids import REL
@@ -19,6 +17,7 @@ from projections.bi.catalogue import TABLES, references, table_named
 from projections.bi.items import COMMITMENTS, ITEMS, SHARES, ItemTable
 from projections.items.listing import Wanted, pages
 from projections.scorecards.question import Question
+from random_register import live
 from rebuilding import done, engine_of, promise
 from recording import NOW, Recorded, recorded
 from telling import Line, line, opening, told, uid
@@ -223,14 +222,7 @@ def test_exactly_the_items_that_are_open_have_no_end(seed: int, database: Engine
     author = histories.Author(Random(seed), families)
     now = datetime(2026, 7, 1, 9, tzinfo=UTC)
     found = recorded(database, histories.opening(three=False), lambda: now)
-    for _ in range(400):
-        fact = author.next()
-        try:
-            found.record(fact)
-        except (FactIsRefused, Refusal):
-            continue
-        if fact["type"] in histories.WRITERS:
-            author.took(fact)
+    live(found, author, 400)
     feed = fed(engine_of(found), now)
     question = Question(relationship_id=UUID(REL), as_of=now.date(), known_at=found.register.store.size())
     for family in ITEMS:
